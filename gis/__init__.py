@@ -1,0 +1,1 @@
+"""Geometry, measured: no law, no ecology, no project in here."""

@@ -1,0 +1,1 @@
+"""What a layer means, and the one door through which data comes in."""

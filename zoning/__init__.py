@@ -1,0 +1,1 @@
+"""The law as dated data, and what it says about a place."""
