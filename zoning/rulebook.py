@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -21,6 +21,25 @@ from zoning.rule import ANY_CLASS, RELATIONS, Citation, Document, Rule, Scope, V
 VERDICT_CODES = tuple(verdict.code for verdict in Verdict)
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked case that stands in a rule file and is run by the tests.
+
+    A site wholly inside features of ``sub_class`` (``outside``: outside all of the layer) and of
+    every layer in ``also_in``: on ``day``, the rules ``rule_ids`` speak, and the worst says
+    ``verdict``.
+    """
+
+    layer: str
+    sub_class: str
+    also_in: tuple[str, ...]
+    project_class: str
+    answers: Mapping[str, str]
+    day: date
+    verdict: Verdict
+    rule_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class RuleBook:
     """All rules and documents, whatever their dates.
@@ -31,12 +50,15 @@ class RuleBook:
         By id, in the order of the ids.
     documents
         By id.
+    cases
+        The worked cases of all files.
     version
         SHA-256 of the files the book was read from: a result names the book it was made with.
     """
 
     rules: Mapping[str, Rule]
     documents: Mapping[str, Document]
+    cases: tuple[Case, ...]
     version: str
 
     @cached_property
@@ -80,14 +102,22 @@ def read(rule_files: Mapping[str, str], documents_text: str) -> RuleBook:
     """
     documents = _documents(documents_text)
     rules: dict[str, Rule] = {}
+    cases: list[Case] = []
     for name, text in sorted(rule_files.items()):
-        for rule in _rules(Table(tomllib.loads(text), name), documents):
+        table = Table(tomllib.loads(text), name)
+        layer = table.text_key("layer")
+        if layer not in layer_specs.catalogue():
+            raise table.fail(f"unknown layer {layer!r}")
+        for entry in table.tables("rule"):
+            rule = _rule(entry, layer, documents)
             if rule.id in rules:
-                raise Table({}, name).fail(f"rule id {rule.id} stands twice")
+                raise entry.fail(f"rule id {rule.id} stands twice")
             rules[rule.id] = rule
+        cases += [_case(entry, layer) for entry in table.tables("case")]
+        table.close()
     content = "\0".join([documents_text, *(f"{name}\0{text}" for name, text in sorted(rule_files.items()))])
     version = hashlib.sha256(content.replace("\r\n", "\n").encode()).hexdigest()
-    return RuleBook(MappingProxyType(dict(sorted(rules.items()))), documents, version)
+    return RuleBook(MappingProxyType(dict(sorted(rules.items()))), documents, tuple(cases), version)
 
 
 @cache
@@ -134,16 +164,6 @@ def _day(table: Table, key: str) -> date | None:
     if value is not None and not isinstance(value, date):
         raise table.fail(f"{key!r} is not a date (write it without quotes: 2022-08-16)")
     return value
-
-
-def _rules(table: Table, documents: Mapping[str, Document]) -> Iterator[Rule]:
-    layer = table.text_key("layer")
-    if layer not in layer_specs.catalogue():
-        raise table.fail(f"unknown layer {layer!r}")
-    entries = table.tables("rule")
-    table.close()
-    for entry in entries:
-        yield _rule(entry, layer, documents)
 
 
 def _rule(table: Table, layer: str, documents: Mapping[str, Document]) -> Rule:
@@ -211,6 +231,24 @@ def _conditions(table: Table) -> Mapping[str, tuple[str, ...]]:
             raise table.fail(f"flag {flag_id!r} can't be {values}")
         conditions[flag_id] = values
     return MappingProxyType(conditions)
+
+
+def _case(table: Table, layer: str) -> Case:
+    day = _day(table, "day")
+    if day is None:
+        raise table.fail("missing key 'day'")
+    case = Case(
+        layer=layer,
+        sub_class=table.text_key("sub_class"),
+        also_in=table.words("also_in"),
+        project_class=table.text_key("class"),
+        answers=MappingProxyType(dict(table.get("flags", {}))),
+        day=day,
+        verdict=Verdict.from_code(table.one_of("verdict", VERDICT_CODES)),
+        rule_ids=table.words("rules"),
+    )
+    table.close()
+    return case
 
 
 def _citation(table: Table, documents: Mapping[str, Document]) -> Citation:
