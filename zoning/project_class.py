@@ -61,6 +61,7 @@ def flags() -> Mapping[str, Flag]:
     for entry in table.tables("flag"):
         values = entry.words("values") or (YES, NO)
         given = entry.get("titles")
+        titles: tuple[Text, ...]
         if given is None and values == (YES, NO):
             titles = (Text("是", "yes"), Text("否", "no"))
         elif isinstance(given, list) and len(given) == len(values):

@@ -1,0 +1,168 @@
+"""The one way to open a file of geodata, whatever its format."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+
+from gis import corner_points, corner_tables
+from gis.errors import InputError, Text
+from gis.files import archive, kind, vector
+from gis.files.reading import Reading, choose_layer, unreadable
+
+_LAYER_SUFFIXES = (
+    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".dxf", ".fgb", ".tab", ".mif", ".parquet", ".txt",
+    ".csv", ".xlsx",
+)  # fmt: skip
+_TABLE_SUFFIXES = (".txt", ".csv", ".xlsx", ".json")
+
+
+def read(path: Path, *, layer: str | None = None) -> Reading:
+    """Read one layer of a file or folder.
+
+    Parameters
+    ----------
+    path
+        Shapefile (.shp, folder, zip), FileGDB (folder, zip), GeoPackage, GeoJSON, KML/KMZ, DXF,
+        FlatGeobuf, MapInfo (.tab, .mif), GeoParquet, CSV or XLSX of corner points, or the
+        land-approval corner-point text.
+    layer
+        Which layer, when there are several; ``*`` for all.
+
+    Returns
+    -------
+    Reading
+        Coordinates as in the file; nothing is repaired, projected or assumed.
+
+    Raises
+    ------
+    InputError
+        When it can't be read whole: in two sentences, what and how to mend it.
+    """
+    found = kind.of(path)
+    if found in ("zip", "kmz"):
+        with archive.unpacked(path) as folder:
+            inside = _read_folder(folder, path, layer)
+            return replace(inside, path=path)
+    if found == "folder":
+        return _read_folder(path, path, layer)
+    if found == "corner_text":
+        return _read_corner_text(path)
+    if found in ("csv", "xlsx"):
+        return _read_corner_table(path, found)
+    return vector.read(path, found, layer)
+
+
+def _read_folder(folder: Path, shown: Path, wanted: str | None) -> Reading:
+    members = _members(folder)
+    nested = [item.name for item in folder.rglob("*") if item.suffix.lower() in (".zip", ".rar", ".7z")]
+    if not members and nested:
+        raise InputError(
+            "zip_nested",
+            Text(
+                f"“{shown.name}”里还套着压缩包（{'、'.join(nested)}）。",
+                f"'{shown.name}' holds further archives ({', '.join(nested)}).",
+            ),
+            Text("请解开内层压缩包后再给出。", "Unpack the inner archives first."),
+        )
+    if len(members) == 1:
+        # With a single file inside, --layer speaks of the layers within that file.
+        return read(members[0], layer=wanted)
+    names = {member.relative_to(folder).as_posix(): member for member in members}
+    chosen = choose_layer(shown, sorted(names), wanted)
+    readings = [read(names[name]) for name in chosen]
+    return readings[0] if len(readings) == 1 else vector.together(readings, shown, "folder")
+
+
+def _members(folder: Path) -> list[Path]:
+    """Return what can be read in a folder; tables and texts count only where nothing else is."""
+    geodatabases = sorted(
+        item for item in folder.rglob("*") if item.is_dir() and item.suffix.lower() == ".gdb"
+    )
+    files = sorted(
+        item
+        for item in folder.rglob("*")
+        if item.is_file()
+        and item.suffix.lower() in _LAYER_SUFFIXES
+        and not item.name.startswith(("._", "~$"))
+        and "__MACOSX" not in item.parts
+        and not any(geodatabase in item.parents for geodatabase in geodatabases)
+    )
+    geodata = geodatabases + [item for item in files if item.suffix.lower() not in _TABLE_SUFFIXES]
+    return geodata or files
+
+
+def _read_corner_text(path: Path) -> Reading:
+    text, encoding = text_of(path.read_bytes(), path)
+    return _of_corners(corner_points.assemble(corner_points.parse(text)), path, "corner_text", encoding)
+
+
+def _read_corner_table(path: Path, found: str) -> Reading:
+    encoding = ""
+    if found == "csv":
+        text, encoding = text_of(path.read_bytes(), path)
+        separator = "\t" if "\t" in text.partition("\n")[0] else ","
+        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    else:
+        rows = _sheet_rows(path)
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(rows) < 2:
+        raise InputError(
+            "table_empty",
+            Text(f"“{path.name}”里没有界址点。", f"There are no corner points in '{path.name}'."),
+            Text("第一行为列名，其后每行一个点。", "Column names in the first row, then one point a row."),
+        )
+    width = max(len(row) for row in rows)
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    return _of_corners(
+        corner_tables.assemble(pd.DataFrame(padded[1:], columns=padded[0])), path, found, encoding
+    )
+
+
+def _sheet_rows(path: Path) -> list[list[str]]:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise unreadable(path, str(error)) from error
+    try:
+        sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    finally:
+        book.close()
+    filled = [title for title, rows in sheets.items() if len(rows) > 1]
+    title = choose_layer(path, filled, None)[0]
+    return [["" if cell is None else str(cell) for cell in row] for row in sheets[title]]
+
+
+def _of_corners(corners: corner_points.Corners, path: Path, found: str, encoding: str) -> Reading:
+    return Reading(
+        frame=corners.frame,
+        stated=corners.stated,
+        path=path,
+        layer=path.stem,
+        kind=found,
+        encoding=encoding,
+        declared="GCJ-02" if corners.gcj02 else None,
+        precision_m=corners.precision_m,
+        notes=corners.notes,
+    )
+
+
+def text_of(raw: bytes, path: Path) -> tuple[str, str]:
+    """Return a text file's content and encoding: UTF-8 strictly (with or without BOM), else GB18030.
+
+    Raises
+    ------
+    InputError
+        When it is neither.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding), encoding.removesuffix("-sig")
+    raise unreadable(path, "neither UTF-8 nor GB18030")
