@@ -203,7 +203,7 @@ def _clear(places: Places, positions: CountArray) -> _Rows:
 
 
 def _doubtful(site: Site) -> _Rows:
-    """A boundary that crosses itself is calculated with, but never found clear."""
+    """Return the row of each parcel whose boundary crosses itself: measured, but never found clear."""
     doubtful = site.parcels["doubtful"].to_numpy(dtype=bool)
     ground = np.where(doubtful, site.ground.plane, nowhere(site.ground))
     return _silence(FOOTPRINT, "shape_doubtful", site.ground, ground)
@@ -276,6 +276,6 @@ def overall(findings: pd.DataFrame) -> pd.Series[str]:
     """
     severity = findings["verdict"].map(lambda code: Verdict.from_code(code).severity)
     ceiling = np.where(findings["sliver"], Verdict.UNDECIDABLE.severity, Verdict.PROHIBITED.severity)
-    worst = np.minimum(severity, ceiling).groupby(findings["parcel"]).max()
-    by_severity = {verdict.severity: verdict.code for verdict in Verdict}
-    return worst.map(by_severity).rename("verdict")
+    worst = severity.clip(upper=pd.Series(ceiling, index=severity.index)).groupby(findings["parcel"]).max()
+    codes = {verdict.severity: verdict.code for verdict in Verdict}
+    return pd.Series([codes[value] for value in worst], index=worst.index, name="verdict")

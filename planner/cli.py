@@ -1,0 +1,205 @@
+"""The command line. Importing this module is cheap: `planner --help` touches no geodata library."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from gis.errors import InputError, Language, Text
+from planner import __version__
+
+_Said = Callable[[str, str], str]
+
+EXIT_OK, EXIT_INPUT, EXIT_FAILED_ON = 0, 2, 3
+
+_COMMANDS = {
+    "check": Text("检查项目范围与各管控线的冲突", "check a project's footprint against the control layers"),
+    "measure": Text(
+        "量算椭球面积，并说明所填面积是哪一种", "measure ellipsoidal areas, and tell what a stated area was"
+    ),
+    "convert": Text("转换格式或坐标系", "convert between formats and coordinate systems"),
+    "rules": Text("查看、核验规则库", "look at the rule base, and verify it"),
+    "layers": Text("查看图层目录和工作区图层", "look at the catalogue and the workspace's layers"),
+    "demo": Text("生成示范工作区并检查示例项目", "build the demonstration workspace and check its samples"),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks of errors in the program's two sentences."""
+
+    language: Language = "zh"
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(
+            "usage",
+            Text(f"命令行参数有误：{message}。", f"The command line is wrong: {message}."),
+            Text(f"用 {self.prog} --help 查看用法。", f"See {self.prog} --help."),
+        )
+
+
+def language_of(arguments: Sequence[str]) -> Language:
+    """Return the language asked for by ``--lang``, else by ``PLANNER_LANG``, else Chinese."""
+    wanted = os.environ.get("PLANNER_LANG", "zh")
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            wanted = arguments[position + 1]
+        elif argument.startswith("--lang="):
+            wanted = argument.removeprefix("--lang=")
+    return "en" if wanted == "en" else "zh"
+
+
+def build_parser(language: Language) -> argparse.ArgumentParser:
+    """Return the parser for all commands."""
+
+    def said(zh: str, en: str) -> str:
+        return zh if language == "zh" else en
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=("zh", "en"), help=said("输出语言", "language of the output"))
+    common.add_argument(
+        "--json",
+        action="store_true",
+        help=said("只输出一个JSON对象", "print one JSON object and nothing else"),
+    )
+    placed = argparse.ArgumentParser(add_help=False)
+    placed.add_argument(
+        "--workspace",
+        type=Path,
+        metavar="DIR",
+        help=said(
+            "工作区目录（缺省：环境变量 PLANNER_WORKSPACE，再缺省 ./workspace）",
+            "folder of the workspace (else PLANNER_WORKSPACE, else ./workspace)",
+        ),
+    )
+    source = argparse.ArgumentParser(add_help=False)
+    source.add_argument(
+        "--crs",
+        metavar="CRS",
+        help=said(
+            "声明文件的坐标系，如 EPSG:4547、GCJ-02",
+            "declare the files' coordinate system: EPSG:4547, GCJ-02",
+        ),
+    )
+    source.add_argument("--layer", help=said("文件中的图层名，* 为全部", "layer within the file, * for all"))
+    parser = _Parser(
+        prog="planner",
+        description=said(
+            "阳泉市国土空间分区与生态修复规划", "Spatial zoning and restoration planning for Yangquan"
+        ),
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"planner {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        text = _COMMANDS[name].said(language)
+        return commands.add_parser(name, help=text, description=text, parents=[common, *parents])
+
+    _add_check(add("check", placed, source), said)
+    measure = add("measure", source)
+    measure.add_argument("file", type=Path, metavar="FILE")
+    _add_convert(add("convert", source), said)
+    _add_rules(add("rules"), common, said)
+    _add_layers(add("layers"), common, placed, said)
+    demo = add("demo")
+    demo.add_argument("folder", type=Path, nargs="?", default=Path("workspace"), metavar="DIR")
+    demo.add_argument("--out", type=Path, default=Path("out"), metavar="DIR")
+    return parser
+
+
+def _add_check(parser: argparse.ArgumentParser, said: _Said) -> None:
+    parser.add_argument("sites", type=Path, nargs="*", metavar="SITE")
+    parser.add_argument(
+        "--activity", metavar="CODE", help=said("项目类别代码，如 PV、LIN", "project class: PV, LIN …")
+    )
+    parser.add_argument(
+        "--flag",
+        action="append",
+        default=[],
+        metavar="NAME[=VALUE]",
+        help=said("项目事实，如 national_key 或 end_use=forest", "a fact: national_key, or end_use=forest"),
+    )
+    parser.add_argument(
+        "--as-of", metavar="DATE", help=said("按哪一天的法规（缺省今天）", "law of which day (today)")
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help=said("导出目录", "folder for the exports"))
+    parser.add_argument("--encoding", choices=("GBK", "UTF-8"), default="GBK")
+    parser.add_argument("--to-crs", metavar="CRS", default="EPSG:4490")
+    parser.add_argument(
+        "--run", type=Path, metavar="RUN.json", help=said("重复以前的检查", "repeat an earlier check")
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("prohibited", "approval", "undecidable"),
+        help=said("达到该结论时退出码为3", "exit 3 at this verdict or a worse one"),
+    )
+
+
+def _add_convert(parser: argparse.ArgumentParser, said: _Said) -> None:
+    parser.add_argument("source", type=Path, metavar="IN")
+    parser.add_argument("target", type=Path, metavar="OUT")
+    parser.add_argument("--to-crs", metavar="EPSG", help=said("目标坐标系", "target coordinate system"))
+    parser.add_argument("--encoding", choices=("GBK", "UTF-8"), default="GBK")
+
+
+def _add_rules(parser: argparse.ArgumentParser, common: argparse.ArgumentParser, said: _Said) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", parents=[common], help=said("列出规则", "list the rules"))
+    listing.add_argument("--kind", metavar="LAYER", help=said("只看某图层", "of one layer only"))
+    listing.add_argument("--activity", metavar="CODE", help=said("只看某类别", "for one project class only"))
+    listing.add_argument("--as-of", metavar="DATE")
+    show = actions.add_parser("show", parents=[common], help=said("查看一条规则", "show one rule"))
+    show.add_argument("rule", metavar="ID")
+    show.add_argument("--as-of", metavar="DATE")
+    actions.add_parser("verify", parents=[common], help=said("核验规则库", "verify the rule base"))
+
+
+def _add_layers(
+    parser: argparse.ArgumentParser,
+    common: argparse.ArgumentParser,
+    placed: argparse.ArgumentParser,
+    said: _Said,
+) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", parents=[common, placed], help=said("列出图层", "list the layers"))
+    show = actions.add_parser("show", parents=[common, placed], help=said("查看一个图层", "show one layer"))
+    show.add_argument("kind", metavar="LAYER")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Returns
+    -------
+    int
+        0 when the command was carried out whatever its verdict, 2 when the input was wrong, 3 when
+        ``--fail-on`` asked for it.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language = language_of(words)
+    if hasattr(sys.stdout, "reconfigure"):
+        # A pipe or an old Windows console may not hold Chinese: say what can be said.
+        sys.stdout.reconfigure(errors="replace")
+        sys.stderr.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        options = build_parser(language).parse_args(words)
+        command = importlib.import_module(f"planner.commands.{options.command}")
+        return int(command.run(options, language))
+    except InputError as error:
+        _tell_error(error, language, as_json="--json" in words)
+        return EXIT_INPUT
+
+
+def _tell_error(error: InputError, language: Language, *, as_json: bool) -> None:
+    what, mend = error.said(language)
+    if as_json:
+        content = {"schema": "planner.error/1", "code": error.code, "what": what, "mend": mend}
+        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(f"{what}\n{mend}\n")

@@ -1,0 +1,130 @@
+"""Files that other programs open: shapefile, GeoPackage, GeoJSON, Excel, the run file, JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pyproj
+
+from gis.errors import Language
+from gis.files import write as files
+from gis.files.atomic import whole
+from gis.note import Note
+from planner import sentence, tables, texts
+from planner.export_excel import write_workbook
+from planner.result import Result, SiteResult
+from zoning.conflicts import CLEAR
+
+JSON_SCHEMA = "planner.check/1"
+
+
+def write_all(
+    result: Result, folder: Path, language: Language, *, encoding: str = "GBK", crs: str = "EPSG:4490"
+) -> tuple[list[Path], tuple[Note, ...]]:
+    """Write every export of a result.
+
+    Parameters
+    ----------
+    result
+        What came of a check.
+    folder
+        Made when it is not there.
+    encoding
+        Of the shapefile: ``GBK`` or ``UTF-8``.
+    crs
+        Coordinate system of shapefile and GeoPackage.
+
+    Returns
+    -------
+    paths, notes
+        The files written, and what a shapefile could not hold as it was.
+    """
+    located = _located(tables.findings(result, language)).to_crs(pyproj.CRS.from_user_input(crs))
+    shapefile, geopackage = folder / "findings.zip", folder / "findings.gpkg"
+    notes = files.write(_with_short_names(located), shapefile, layer="findings", encoding=encoding)
+    files.write(located, geopackage, layer="findings")
+    written = [shapefile, geopackage, folder / "findings.geojson", folder / "findings.xlsx"]
+    files.write(located, written[2], layer="findings")
+    with whole(written[3]) as target:
+        write_workbook(result, target, language)
+    for path, content in (
+        (folder / "run.json", result.project.to_json()),
+        (folder / "result.json", json.dumps(to_json(result, language), ensure_ascii=False, indent=2) + "\n"),
+    ):
+        with whole(path) as target:
+            target.write_text(content, encoding="utf-8", newline="\n")
+        written.append(path)
+    return written, notes
+
+
+def _located(findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows that have a place on the map; "clear" rows stand in Excel and JSON only."""
+    return findings[~findings.geometry.is_empty].reset_index(drop=True)
+
+
+def _with_short_names(findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return findings.rename(columns={field.id: field.short_name for field in tables.FIELDS})
+
+
+def to_json(result: Result, language: Language) -> dict[str, Any]:
+    """Return a result as one plain object, as described in ``docs/json.md``."""
+    return {
+        "schema": JSON_SCHEMA,
+        "verdict": result.verdict.code,
+        "as_of": result.project.as_of.isoformat(),
+        "activity": result.project.activity,
+        "flags": dict(result.project.answers),
+        "illustrative": result.is_illustrative,
+        "disclaimer": texts.PRELIMINARY.said(language),
+        "stamp": {
+            "software": result.stamp.software,
+            "rule_book": result.stamp.rule_book,
+            "layers": dict(result.stamp.layers),
+            "sites": dict(result.stamp.sites),
+            "made_at": result.stamp.made_at.isoformat(),
+        },
+        "sites": [_site_json(result, site, language) for site in result.sites],
+        "issues": [
+            {
+                "layer": issue.layer,
+                "code": issue.code,
+                "severity": issue.severity,
+                "count": issue.count,
+                "rows": list(issue.rows),
+                "what": issue.what.said(language),
+                "done": issue.done.said(language),
+            }
+            for issue in result.issues
+        ],
+    }
+
+
+def _site_json(result: Result, site: SiteResult, language: Language) -> dict[str, Any]:
+    recognition = site.site.recognition
+    found = tables.of_site(result, site, language)
+    return {
+        "name": site.site.name,
+        "verdict": site.verdict.code,
+        "sentence": sentence.of_site(result, site, language),
+        "format": site.site.kind,
+        "encoding": site.site.encoding,
+        "crs": recognition.name,
+        "crs_reason": recognition.reason.said(language),
+        "accuracy_m": site.site.accuracy_m,
+        "lost_rows": list(site.site.lost_rows),
+        "parcels": json.loads(
+            site.parcels.drop(columns="geometry")
+            .rename_axis("parcel")
+            .reset_index()
+            .to_json(orient="records")
+        ),
+        "findings": json.loads(
+            found.drop(columns="geometry")
+            .assign(state=site.findings["state"].to_numpy(), reason_code=site.findings["reason"].to_numpy())
+            .to_json(orient="records", double_precision=6)
+        ),
+        "clear_layers": sorted(set(site.findings.loc[site.findings["state"] == CLEAR, "layer"])),
+    }

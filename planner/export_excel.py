@@ -1,0 +1,257 @@
+"""The workbook: summary, findings, single features, layers used, data issues, data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from gis.errors import Language, Text
+from planner import sentence, tables, texts, wording
+from planner.result import Result
+
+_FIXED_TIME = datetime(1980, 1, 1)
+_WIDEST = 60
+
+_SHEETS = {
+    "summary": Text("汇总", "Summary"),
+    "findings": Text("结论明细", "Findings"),
+    "features": Text("涉及图斑", "Features met"),
+    "layers": Text("图层来源", "Layers used"),
+    "issues": Text("数据问题", "Data issues"),
+    "dictionary": Text("字段说明", "Data dictionary"),
+}
+
+
+def write_workbook(result: Result, path: Path, language: Language) -> None:
+    """Write a result as an Excel workbook, the same bytes for the same result."""
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": _FIXED_TIME})
+    sheets = {
+        "summary": _summary(result, language),
+        "findings": _findings(result, language),
+        "features": _features(result, language),
+        "layers": _layers(result, language),
+        "issues": _issues(result, language),
+        "dictionary": _dictionary(language),
+    }
+    for name, (header, rows) in sheets.items():
+        _write_sheet(book, _SHEETS[name].said(language), header, rows)
+    book.close()
+
+
+def _write_sheet(
+    book: xlsxwriter.Workbook, title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    sheet = book.add_worksheet(title)
+    bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_row(0, 0, header, bold)
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if value is None or (isinstance(value, float) and pd.isna(value)):
+                sheet.write_blank(number, column, None, plain)
+            else:
+                sheet.write(number, column, value.item() if hasattr(value, "item") else value, plain)
+    for column, name in enumerate(header):
+        longest = max([_shown_width(name), *(_shown_width(row[column]) for row in rows)], default=8)
+        sheet.set_column(column, column, min(_WIDEST, longest + 2))
+    sheet.freeze_panes(1, 0)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(header) - 1)
+
+
+def _shown_width(value: object) -> int:
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in str(value))
+
+
+def _titles(fields: Sequence[Text], language: Language) -> list[str]:
+    return [field.said(language) for field in fields]
+
+
+def _summary(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    header = _titles(
+        (
+            Text("文件", "file"),
+            Text("总体结论", "overall verdict"),
+            Text("面积（公顷）", "area (ha)"),
+            Text("面积（亩）", "area (mu)"),
+            Text("禁止区（公顷）", "prohibited (ha)"),
+            Text("避让后剩余（公顷）", "remaining (ha)"),
+            Text("地块数", "parcels"),
+            Text("坐标系", "coordinate system"),
+            Text("识别依据", "why"),
+            Text("说明", "in words"),
+            Text("法规日期", "law as of"),
+            Text("规则库版本", "rule base"),
+            Text("软件版本", "software"),
+            Text("生成时间", "made at"),
+            Text("声明", "disclaimer"),
+        ),
+        language,
+    )
+    disclaimer = texts.PRELIMINARY.said(language)
+    if result.is_illustrative:
+        disclaimer = texts.ILLUSTRATIVE_WARNING.said(language) + disclaimer
+    rows = []
+    for site in result.sites:
+        total, prohibited, remaining = (
+            float(site.parcels[name].sum()) for name in ("subject_m2", "prohibited_m2", "remaining_m2")
+        )
+        rows.append(
+            [
+                site.site.name,
+                wording.verdict_title(site.verdict.code, language),
+                round(total / wording.M2_PER_HECTARE, 4),
+                round(total / wording.M2_PER_MU, 2),
+                round(prohibited / wording.M2_PER_HECTARE, 4),
+                round(remaining / wording.M2_PER_HECTARE, 4),
+                len(site.parcels),
+                site.site.recognition.name,
+                site.site.recognition.reason.said(language),
+                sentence.of_site(result, site, language),
+                result.project.as_of.isoformat(),
+                result.stamp.rule_book[:12],
+                result.stamp.software,
+                result.stamp.made_at.isoformat(),
+                disclaimer,
+            ]
+        )
+    return header, rows
+
+
+def _findings(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    frame = tables.findings(result, language).drop(columns="geometry")
+    header = [_with_unit(field, language) for field in tables.FIELDS]
+    return header, frame[[field.id for field in tables.FIELDS]].to_numpy(dtype=object).tolist()
+
+
+def _with_unit(field: tables.Field, language: Language) -> str:
+    title = field.title.said(language)
+    return f"{title} ({field.unit})" if field.unit == "m²" else title
+
+
+def _features(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    header = _titles(
+        (
+            Text("文件", "file"),
+            Text("地块", "parcel"),
+            Text("图层", "layer"),
+            Text("类型", "sub-class"),
+            Text("名称", "name"),
+            Text("编号", "code"),
+            Text("重叠面积 (m²)", "overlap (m²)"),
+            Text("占地块比例", "share of parcel"),
+            Text("示意标注", "illustrative"),
+        ),
+        language,
+    )
+    rows = []
+    for site in result.sites:
+        names = site.parcels["parcel_name"]
+        for row in site.features.drop(columns="geometry").to_dict("records"):
+            illustrative = result.layers[row["layer"]].source.illustrative
+            rows.append(
+                [
+                    site.site.name,
+                    names.loc[row["parcel"]],
+                    wording.layer_title(row["layer"], language),
+                    wording.sub_class_title(row["layer"], row["sub_class"], language),
+                    row["name"],
+                    row["code"],
+                    round(row["overlap_m2"], 2),
+                    round(row["share"], 6),
+                    texts.ILLUSTRATIVE.said(language) if illustrative else "",
+                ]
+            )
+    return header, rows
+
+
+def _layers(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    header = _titles(
+        (
+            Text("图层", "layer"),
+            Text("是否加载", "loaded"),
+            Text("文件", "file"),
+            Text("数据日期", "as of"),
+            Text("来源", "source"),
+            Text("许可", "licence"),
+            Text("示意标注", "illustrative"),
+            Text("位置精度 (m)", "positional accuracy (m)"),
+            Text("要素数", "features"),
+            Text("SHA-256", "SHA-256"),
+        ),
+        language,
+    )
+    rows: list[list[Any]] = []
+    for spec in result.specs:
+        layer = result.layers.get(spec.id)
+        if layer is None:
+            missing = Text("否（未评估）", "no (not assessed)").said(language)
+            rows.append([spec.title.said(language), missing, *[""] * 8])
+            continue
+        source = layer.source
+        rows.append(
+            [
+                spec.title.said(language),
+                Text("是", "yes").said(language),
+                source.name,
+                source.as_of.isoformat() if source.as_of else texts.UNKNOWN.said(language),
+                source.origin.said(language),
+                source.licence.said(language),
+                texts.ILLUSTRATIVE.said(language) if source.illustrative else "",
+                texts.UNKNOWN.said(language)
+                if source.positional_accuracy_m is None
+                else source.positional_accuracy_m,
+                len(layer.features),
+                source.sha256,
+            ]
+        )
+    return header, rows
+
+
+def _issues(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    header = _titles(
+        (
+            Text("图层或文件", "layer or file"),
+            Text("代码", "code"),
+            Text("级别", "severity"),
+            Text("数量", "count"),
+            Text("行号", "rows"),
+            Text("问题", "what"),
+            Text("处理", "done"),
+        ),
+        language,
+    )
+    rows = [
+        [
+            issue.layer,
+            issue.code,
+            issue.severity,
+            issue.count,
+            ", ".join(issue.rows),
+            issue.what.said(language),
+            issue.done.said(language),
+        ]
+        for issue in result.issues
+    ]
+    return header, rows
+
+
+def _dictionary(language: Language) -> tuple[list[str], list[list[Any]]]:
+    header = _titles(
+        (
+            Text("字段", "field"),
+            Text("shapefile字段", "shapefile field"),
+            Text("含义", "meaning"),
+            Text("单位", "unit"),
+        ),
+        language,
+    )
+    return header, [
+        [field.id, field.short_name, field.title.said(language), field.unit] for field in tables.FIELDS
+    ]

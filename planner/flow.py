@@ -1,0 +1,78 @@
+"""The one flow: a project in, a result out. The app and the command line both call it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import geopandas as gpd
+
+from layers import load, spec
+from layers.site import Site
+from planner import __version__, workspace
+from planner.project import Project
+from planner.result import Result, SiteResult, Stamp
+from zoning import conflicts, features, project_class, remedies, rulebook
+from zoning.rule import Verdict
+
+
+def check(project: Project, tell: Callable[[str], None] = lambda _: None) -> Result:
+    """Check the sites of a project against every control layer.
+
+    Parameters
+    ----------
+    project
+        The question.
+    tell
+        Called with what is being done, for a progress bar.
+
+    Raises
+    ------
+    InputError
+        When the question can't be asked: an unknown class or flag, no workspace, a site that
+        can't be read.
+    """
+    activity = project_class.find_class(project.activity)
+    answers = project_class.read_answers(dict(project.answers), activity)
+    book = rulebook.shipped()
+    specs = tuple(entry for entry in spec.catalogue().values() if entry.role == "control")
+    question = conflicts.Question(activity.id, answers, project.as_of)
+    sites = tuple(load.site(path, crs=project.crs, layer=project.layer) for path in project.sites)
+    loaded = workspace.load_layers(workspace.open_folder(project.workspace), tell=tell)
+    results = []
+    for site in sites:
+        tell(site.name)
+        found = conflicts.find(site, specs, loaded.layers, book, question)
+        parcels = remedies.per_parcel(site, found)
+        met = features.met(site, loaded.layers)
+        results.append(SiteResult(site, found, met, parcels, _site_verdict(site, parcels)))
+    return Result(
+        project=project,
+        sites=tuple(results),
+        specs=specs,
+        layers=loaded.layers,
+        book=book,
+        issues=(*(issue for site in sites for issue in site.issues), *loaded.issues),
+        stamp=Stamp(
+            software=__version__,
+            rule_book=book.version,
+            layers=tuple((name, layer.source.sha256) for name, layer in sorted(loaded.layers.items())),
+            sites=tuple((site.name, site.sha256) for site in sites),
+            made_at=now(),
+        ),
+    )
+
+
+def _site_verdict(site: Site, parcels: gpd.GeoDataFrame) -> Verdict:
+    verdicts = [Verdict.from_code(code) for code in parcels["verdict"]]
+    if site.lost_rows:
+        verdicts.append(Verdict.UNDECIDABLE)
+    return Verdict.worst(verdicts)
+
+
+def now() -> datetime:
+    """Return the time, or the one that ``SOURCE_DATE_EPOCH`` fixes."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.now(UTC) if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
+    return moment.replace(microsecond=0)

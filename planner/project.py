@@ -1,0 +1,86 @@
+"""A question, whole: what a result can be repeated from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from gis.errors import InputError, Text
+
+RUN_FILE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What was asked. Frozen and hashable: the cache key, the audit record, the run file.
+
+    Parameters
+    ----------
+    sites
+        Files with footprints.
+    activity
+        Code of the project class.
+    answers
+        Pairs of flag and answer, sorted.
+    as_of
+        The day whose law is asked for.
+    workspace
+        Folder of the workspace.
+    crs
+        Coordinate system declared for files that state none.
+    layer
+        Layer to take from files that hold several.
+    """
+
+    sites: tuple[Path, ...]
+    activity: str
+    answers: tuple[tuple[str, str], ...]
+    as_of: date
+    workspace: Path
+    crs: str | None = None
+    layer: str | None = None
+
+    def to_json(self) -> str:
+        """Return the run file's content."""
+        values = {
+            "run_file": RUN_FILE_VERSION,
+            "sites": [path.as_posix() for path in self.sites],
+            "activity": self.activity,
+            "flags": dict(self.answers),
+            "as_of": self.as_of.isoformat(),
+            "workspace": self.workspace.as_posix(),
+            "crs": self.crs,
+            "layer": self.layer,
+        }
+        return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, name: str) -> Project:
+        """Read a run file.
+
+        Raises
+        ------
+        InputError
+            When it is not one.
+        """
+        try:
+            values = json.loads(text)
+            if values["run_file"] != RUN_FILE_VERSION:
+                raise ValueError(f"run file version {values['run_file']}")
+            return cls(
+                sites=tuple(Path(item) for item in values["sites"]),
+                activity=values["activity"],
+                answers=tuple(sorted(values["flags"].items())),
+                as_of=date.fromisoformat(values["as_of"]),
+                workspace=Path(values["workspace"]),
+                crs=values["crs"],
+                layer=values["layer"],
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(
+                "run_file",
+                Text(f"“{name}”不是本软件的运行文件（{error}）。", f"'{name}' is not a run file ({error})."),
+                Text("请使用 planner check 写出的 run.json。", "Use a run.json written by planner check."),
+            ) from error

@@ -1,0 +1,147 @@
+"""The result for a person at a terminal."""
+
+from __future__ import annotations
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from gis.errors import Language, Text
+from planner import sentence, texts, wording
+from planner.result import Result, SiteResult
+from zoning.conflicts import CLEAR, HIT, NOT_ASSESSED
+
+VERDICT_STYLES = {
+    "P": "bold red",
+    "A": "bold yellow",
+    "?": "bold magenta",
+    "C": "yellow",
+    "G": "cyan",
+    "E": "green",
+}
+
+_HEADINGS = {
+    "place": Text("图层·类型", "layer, sub-class"),
+    "parcel": Text("地块", "parcel"),
+    "verdict": Text("结论", "verdict"),
+    "hectares": Text("公顷", "ha"),
+    "share": Text("占比", "share"),
+    "rule": Text("规则", "rule"),
+    "basis": Text("依据", "basis"),
+    "reason": Text("说明", "remark"),
+}
+_HITS = Text("命中的规定", "What was hit")
+_NOT_ASSESSED = Text("未评估（不等于无冲突）", "Not assessed (which is not 'no conflict')")
+_CLEAR = Text("无冲突的图层：", "Clear: ")
+_TO_DO = Text("须办理", "What to do")
+_ISSUES = Text("数据问题", "Data issues")
+_TOUCHING = Text("边界相邻/疑似拓扑误差", "touching boundary, perhaps a topological error")
+
+
+def show(result: Result, console: Console, language: Language) -> None:
+    """Print what came of every site."""
+    for site in result.sites:
+        console.rule(f"[bold]{_escaped(site.site.name)}")
+        style = VERDICT_STYLES.get(site.verdict.code, "white")
+        console.print(f"[{style}]{wording.verdict_title(site.verdict.code, language)}[/]", highlight=False)
+        console.print(_escaped(sentence.of_site(result, site, language)), highlight=False)
+        _show_hits(result, site, console, language)
+        _show_silences(site, console, language)
+        _show_procedures(result, site, console, language)
+        _show_issues(result, site, console, language)
+    if result.is_illustrative:
+        console.print(f"[bold reverse] {texts.ILLUSTRATIVE_WARNING.said(language)} [/]", highlight=False)
+    console.print(texts.PRELIMINARY.said(language), highlight=False)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _show_hits(result: Result, site: SiteResult, console: Console, language: Language) -> None:
+    hits = site.findings[site.findings["state"] == HIT]
+    if hits.empty:
+        return
+    several = len(site.parcels) > 1
+    names = ["place", "verdict", "hectares", "share", "rule", "basis", "reason"]
+    table = Table(title=_HITS.said(language), title_justify="left", show_lines=True)
+    for name in ["parcel", *names] if several else names:
+        right = name in ("hectares", "share")
+        table.add_column(_HEADINGS[name].said(language), justify="right" if right else "left", no_wrap=right)
+    for row in _worst_first(hits).to_dict("records"):
+        cells = _hit_cells(result, row, language)
+        if several:
+            cells.insert(0, str(site.parcels.loc[row["parcel"], "parcel_name"]))
+        table.add_row(*cells)
+    console.print(table)
+
+
+def _worst_first(hits: pd.DataFrame) -> pd.DataFrame:
+    from_worst = hits["verdict"].map({code: rank for rank, code in enumerate("PA?CGEN")})
+    return hits.assign(rank=from_worst).sort_values(["rank", "parcel", "layer", "rule_id"], kind="stable")
+
+
+def _hit_cells(result: Result, row: wording.Row, language: Language) -> list[str]:
+    rule = result.book.rules.get(str(row["rule_id"]))
+    remark = wording.reason(row, language)
+    if row["sliver"]:
+        remark = f"{_TOUCHING.said(language)}；{remark}".rstrip("；")
+    style = VERDICT_STYLES.get(str(row["verdict"]), "white")
+    source = result.layers[str(row["layer"])].source
+    mark = f"（{texts.ILLUSTRATIVE.said(language)}）" if source.illustrative else ""
+    return [
+        _escaped(wording.place(row, language) + mark),
+        f"[{style}]{wording.verdict_title(str(row['verdict']), language)}[/]",
+        wording.hectares(float(row["conflict_m2"])),
+        wording.percent(float(row["share"])),
+        str(row["rule_id"]),
+        _escaped(wording.basis(rule, result.project.as_of, language)) if rule else "",
+        _escaped(remark),
+    ]
+
+
+def _show_silences(site: SiteResult, console: Console, language: Language) -> None:
+    silent = site.findings[site.findings["state"] == NOT_ASSESSED]
+    if not silent.empty:
+        console.print(f"[magenta]{_NOT_ASSESSED.said(language)}[/]")
+        for (layer, reason), group in silent.groupby(["layer", "reason"], sort=True):
+            said = texts.REASONS[str(reason)].said(language)
+            area = wording.hectares(float(group["not_assessed_m2"].sum()))
+            unit = "公顷" if language == "zh" else "ha"
+            console.print(
+                f"  · {wording.layer_title(str(layer), language)}: {said}, {area} {unit}", highlight=False
+            )
+    clear = site.findings[site.findings["state"] == CLEAR]
+    if not clear.empty:
+        everywhere = [
+            name for name, rows in clear.groupby("layer", sort=True) if len(rows) == len(site.parcels)
+        ]
+        titles = "、".join(wording.layer_title(str(name), language) for name in everywhere)
+        console.print(f"[green]{_CLEAR.said(language)}[/]{titles}", highlight=False)
+
+
+def _show_procedures(result: Result, site: SiteResult, console: Console, language: Language) -> None:
+    hits = _worst_first(site.findings[site.findings["state"] == HIT])
+    lines: dict[str, None] = {}
+    for row in hits.to_dict("records"):
+        rule = result.book.rules.get(str(row["rule_id"]))
+        if rule is not None and rule.procedure.said(language):
+            authority = wording.authority(rule, str(row["layer"]), language)
+            tail = f" — {authority}" if authority else ""
+            lines[f"{rule.id}: {rule.procedure.said(language)}{tail}"] = None
+    if lines:
+        console.print(f"[bold]{_TO_DO.said(language)}[/]")
+        for line in lines:
+            console.print(f"  · {_escaped(line)}", highlight=False)
+
+
+def _show_issues(result: Result, site: SiteResult, console: Console, language: Language) -> None:
+    if not site.site.issues:
+        return
+    console.print(f"[bold]{_ISSUES.said(language)}[/]")
+    for issue in site.site.issues:
+        rows = f" ({', '.join(issue.rows)})" if issue.rows else ""
+        console.print(
+            f"  · {_escaped(issue.what.said(language))} {_escaped(issue.done.said(language))}{rows}",
+            highlight=False,
+        )

@@ -1,0 +1,86 @@
+"""What came of a check: frozen, and stamped with the versions of everything it was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.issue import Issue
+from layers.layer import Layer
+from layers.site import Site
+from layers.spec import LayerSpec
+from planner.project import Project
+from zoning.rule import Verdict
+from zoning.rulebook import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Versions of everything that took part.
+
+    ``made_at`` is the only clock in a result; ``SOURCE_DATE_EPOCH`` in the environment fixes it.
+    """
+
+    software: str
+    rule_book: str
+    layers: tuple[tuple[str, str], ...]
+    sites: tuple[tuple[str, str], ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SiteResult:
+    """What came of one site.
+
+    Parameters
+    ----------
+    site
+        The footprint as it was read.
+    findings
+        Rows of :func:`zoning.conflicts.find`.
+    features
+        Rows of :func:`zoning.features.met`.
+    parcels
+        Rows of :func:`zoning.remedies.per_parcel`.
+    verdict
+        The worst verdict of all parcels; *undecidable* at least when a row of the file had no
+        usable geometry.
+    """
+
+    site: Site
+    findings: gpd.GeoDataFrame
+    features: gpd.GeoDataFrame
+    parcels: gpd.GeoDataFrame
+    verdict: Verdict
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Result:
+    """What came of a check."""
+
+    project: Project
+    sites: tuple[SiteResult, ...]
+    specs: tuple[LayerSpec, ...]
+    layers: Mapping[str, Layer]
+    book: RuleBook
+    issues: tuple[Issue, ...]
+    stamp: Stamp
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all sites."""
+        return Verdict.worst([site.verdict for site in self.sites])
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether any layer that took part is illustrative (示意)."""
+        return any(layer.source.illustrative for layer in self.layers.values())
+
+    def findings(self) -> pd.DataFrame:
+        """Return the findings of all sites under one another, with the site's name in ``site``."""
+        frames = [pd.DataFrame(site.findings.assign(site=site.site.name)) for site in self.sites]
+        return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,140 @@
+"""One paragraph in plain words for each site: the verdict, why, what is not known, what to do next."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gis.errors import Language
+from planner import wording
+from planner.result import Result, SiteResult
+from zoning.conflicts import HIT, NOT_ASSESSED
+from zoning.project_class import find_class
+from zoning.rule import Verdict
+
+_MOST_NAMED = 4
+
+
+def of_site(result: Result, site: SiteResult, language: Language) -> str:
+    """Return the paragraph that says what came of a site."""
+    parts = [
+        _verdict(result, site, language),
+        _why(site, language),
+        _unknown(site, language),
+        _questions(site, language),
+        _remedy(site, language),
+        _next_step(result, site, language),
+    ]
+    return ("" if language == "zh" else " ").join(part for part in parts if part)
+
+
+def _verdict(result: Result, site: SiteResult, language: Language) -> str:
+    total_m2 = float(site.parcels["subject_m2"].sum())
+    activity = find_class(result.project.activity).title.said(language)
+    title = wording.verdict_title(site.verdict.code, language)
+    area = f"{wording.hectares(total_m2)}"
+    count = len(site.parcels)
+    if language == "zh":
+        parcels = f"，共{count}个地块" if count > 1 else ""
+        return (
+            f"“{site.site.name}”拟建{activity}，面积{area}公顷（{wording.mu(total_m2)}亩）{parcels}；"
+            f"按{result.project.as_of.isoformat()}有效的规定，总体结论为“{title}”。"
+        )
+    parcels = f" in {count} parcels" if count > 1 else ""
+    return (
+        f"'{site.site.name}' ({activity}) covers {area} ha ({wording.mu(total_m2)} mu){parcels}; "
+        f"under the law of {result.project.as_of.isoformat()} the overall verdict is '{title}'."
+    )
+
+
+def _why(site: SiteResult, language: Language) -> str:
+    hits = site.findings[site.findings["state"] == HIT]
+    worst = hits[hits["verdict"] == site.verdict.code]
+    if worst.empty:
+        return ""
+    named = [
+        _named_hit(place, group, language)
+        for place, group in worst.groupby(["layer", "sub_class"], sort=False)
+    ][:_MOST_NAMED]
+    if language == "zh":
+        return f"原因：{'；'.join(named)}。"
+    return f"Why: {'; '.join(named)}."
+
+
+def _named_hit(place: object, group: pd.DataFrame, language: Language) -> str:
+    row = group.to_dict("records")[0]
+    # Several rules may speak of the same ground; it is counted once for each parcel.
+    area_m2 = float(group.groupby("parcel")["conflict_m2"].max().sum())
+    rules = "、".join(dict.fromkeys(filter(None, group["rule_id"])))
+    title = wording.place(row, language)
+    if language == "zh":
+        return f"{title} {wording.hectares(area_m2)}公顷" + (f"（{rules}）" if rules else "")
+    return f"{title} {wording.hectares(area_m2)} ha" + (f" ({rules.replace('、', ', ')})" if rules else "")
+
+
+def _unknown(site: SiteResult, language: Language) -> str:
+    rows = site.findings[site.findings["state"] == NOT_ASSESSED]
+    titles = list(dict.fromkeys(wording.layer_title(name, language) for name in rows["layer"]))
+    lost = len(site.site.lost_rows)
+    said = []
+    if titles:
+        said.append(
+            f"未评估或未能完整评估的图层有{len(titles)}个：{'、'.join(titles)}，不能视为无冲突。"
+            if language == "zh"
+            else f"{len(titles)} layers were not or not wholly assessed ({', '.join(titles)}); "
+            "that is not 'no conflict'."
+        )
+    if lost:
+        said.append(
+            f"文件中有{lost}行没有可用图形，未参与评估。"
+            if language == "zh"
+            else f"{lost} rows of the file have no usable geometry and were not assessed."
+        )
+    return ("" if language == "zh" else " ").join(said)
+
+
+def _questions(site: SiteResult, language: Language) -> str:
+    asked: dict[str, None] = {}
+    for names in site.findings["missing_flags"]:
+        asked.update(dict.fromkeys(wording.questions(names, language)))
+    if not asked:
+        return ""
+    if language == "zh":
+        return f"须先回答：{''.join(asked)}"
+    return f"To be answered first: {' '.join(asked)}"
+
+
+def _remedy(site: SiteResult, language: Language) -> str:
+    prohibited_m2 = float(site.parcels["prohibited_m2"].sum())
+    remaining_m2 = float(site.parcels["remaining_m2"].sum())
+    if prohibited_m2 <= 0:
+        return ""
+    if remaining_m2 <= 0:
+        return (
+            "全部位于禁止区内，须另行选址。"
+            if language == "zh"
+            else "All of it is prohibited ground: another site is needed."
+        )
+    if language == "zh":
+        return (
+            f"调整红线避让禁止区{wording.hectares(prohibited_m2)}公顷后，"
+            f"可保留{wording.hectares(remaining_m2)}公顷。"
+        )
+    return (
+        f"Redesigned to avoid {wording.hectares(prohibited_m2)} ha of prohibited ground, "
+        f"{wording.hectares(remaining_m2)} ha remain."
+    )
+
+
+def _next_step(result: Result, site: SiteResult, language: Language) -> str:
+    rows = site.findings[site.findings["verdict"] == site.verdict.code]
+    rows = rows[rows["state"] == HIT] if (rows["state"] == HIT).any() else rows
+    authorities = dict.fromkeys(
+        wording.authority(result.book.rules.get(str(row["rule_id"])), str(row["layer"]), language)
+        for row in rows.to_dict("records")
+    )
+    named = [name for name in authorities if name][:_MOST_NAMED]
+    if not named or site.verdict in (Verdict.NO_CONTROL, Verdict.ENCOURAGED):
+        return ""
+    if language == "zh":
+        return f"下一步请联系：{'、'.join(named)}。"
+    return f"Next, ask: {'; '.join(named)}."

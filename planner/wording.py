@@ -1,0 +1,137 @@
+"""A result's rows put into words: titles, citations, hectares and mu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gis.errors import Language, Text
+from layers.spec import catalogue
+from planner import texts
+from zoning.conflicts import FOOTPRINT
+from zoning.project_class import flags
+from zoning.rule import Citation, Rule, Verdict
+
+Row = Mapping[Any, Any]
+"""One row of the findings."""
+
+M2_PER_HECTARE = 10_000.0
+M2_PER_MU = 2000.0 / 3.0
+
+
+def hectares(area_m2: float) -> str:
+    """Return an area in hectares with 4 decimals.
+
+    Examples
+    --------
+    >>> hectares(54783.137)
+    '5.4783'
+    """
+    return f"{area_m2 / M2_PER_HECTARE:.4f}"
+
+
+def mu(area_m2: float) -> str:
+    """Return an area in mu with 2 decimals.
+
+    Examples
+    --------
+    >>> mu(10000)
+    '15.00'
+    """
+    return f"{area_m2 / M2_PER_MU:.2f}"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent; a share that is not zero is never printed as 0.0 %."""
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    return f"{share * 100:.1f}%"
+
+
+def layer_title(layer: str, language: Language) -> str:
+    """Return a layer's title."""
+    if layer == FOOTPRINT:
+        return texts.FOOTPRINT.said(language)
+    return catalogue()[layer].title.said(language)
+
+
+def sub_class_title(layer: str, sub_class: str, language: Language) -> str:
+    """Return a sub-class's title; empty where the layer has only one meaning."""
+    if not sub_class or layer == FOOTPRINT:
+        return ""
+    if sub_class == "outside":
+        return texts.OUTSIDE.said(language)
+    spec = catalogue()[layer]
+    return "" if spec.has_one_meaning else spec.sub_class(sub_class).title.said(language)
+
+
+def place(row: Row, language: Language) -> str:
+    """Return layer and sub-class of a finding."""
+    layer, sub_class = str(row["layer"]), str(row["sub_class"])
+    title = sub_class_title(layer, sub_class, language)
+    separator = "·" if language == "zh" else ", "
+    return layer_title(layer, language) + (separator + title if title else "")
+
+
+def citation(entry: Citation, language: Language) -> str:
+    """Return a citation: document, number, article or 条款待核."""
+    document = entry.document
+    title = document.title.said(language)
+    quoted = f"《{title}》" if language == "zh" else title
+    number = f"（{document.number}）" if document.number and language == "zh" else ""
+    if document.number and language == "en":
+        number = f" ({document.number})"
+    if not entry.article:
+        article = texts.ARTICLE_UNVERIFIED.said(language)
+        return f"{quoted}{number}，{article}" if language == "zh" else f"{quoted}{number}, {article}"
+    return f"{quoted}{number} {entry.article}"
+
+
+def basis(rule: Rule, day: date, language: Language) -> str:
+    """Return what a rule stands on, on a day."""
+    cited = [citation(entry, language) for entry in rule.cited_on(day)]
+    return ("；" if language == "zh" else "; ").join(cited)
+
+
+def verdict_title(code: str, language: Language) -> str:
+    """Return a verdict's title, with the plan's word beside it where it has one."""
+    verdict = Verdict.from_code(code)
+    title = verdict.title.said(language)
+    if language == "en" and verdict.plan_word:
+        return f"{title} ({verdict.plan_word})"
+    return title
+
+
+def questions(missing_flags: str, language: Language) -> list[str]:
+    """Return the questions behind missing flags, each with how to answer it."""
+    asked = []
+    for name in filter(None, missing_flags.split("、")):
+        flag = flags()[name]
+        answers = "|".join(flag.values)
+        asked.append(f"{flag.question.said(language)} (--flag {name}={answers})")
+    return asked
+
+
+def reason(row: Row, language: Language) -> str:
+    """Return why a finding is undecided or not assessed, with the alternatives where there are any."""
+    said = texts.REASONS[str(row["reason"])].said(language)
+    if row["reason"] != "flag_missing":
+        return said
+    yes = verdict_title(str(row["if_yes"]), language)
+    no = verdict_title(str(row["if_no"]), language)
+    if language == "zh":
+        return f"{said}：符合该规则则“{yes}”，否则“{no}”"
+    return f"{said}: '{yes}' if the rule applies, else '{no}'"
+
+
+def text_or_unknown(text: Text, language: Language) -> str:
+    """Return a text, or 待核 where it is empty."""
+    return text.said(language) or texts.UNKNOWN.said(language)
+
+
+def authority(rule: Rule | None, layer: str, language: Language) -> str:
+    """Return whom to ask: the rule's authority, else the layer's."""
+    if rule is not None and rule.authority.said(language):
+        return rule.authority.said(language)
+    return "" if layer == FOOTPRINT else catalogue()[layer].authority.said(language)

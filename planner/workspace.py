@@ -1,0 +1,234 @@
+"""The workspace: a folder with a manifest that says which layers there are and what they are worth."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import geopandas as gpd
+
+from gis.errors import InputError, Text
+from gis.toml import DefinitionError, Table
+from layers import load, spec
+from layers.issue import Issue
+from layers.layer import Layer, Source
+
+MANIFEST = "workspace.toml"
+FORMAT = 1
+UNDER_FEATURES_ONLY = "features"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEntry:
+    """A layer as the manifest lists it.
+
+    ``coverage`` names a file of polygons within which absence means absence, or ``features``:
+    the layer answers only under its own features.
+    """
+
+    kind: str
+    path: str
+    layer: str | None
+    crs: str | None
+    coverage: str
+    columns: Mapping[str, str]
+    as_of: date | None
+    source: Text
+    licence: Text
+    illustrative: bool
+    positional_accuracy_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RasterEntry:
+    """A raster as the manifest lists it."""
+
+    kind: str
+    path: str
+    source: Text
+    licence: Text
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder of layers, described by its manifest."""
+
+    folder: Path
+    title: Text
+    layers: tuple[LayerEntry, ...]
+    rasters: tuple[RasterEntry, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Loaded:
+    """Layers that could be loaded, and what was wrong with those and with the others."""
+
+    layers: Mapping[str, Layer]
+    issues: tuple[Issue, ...]
+
+
+def open_folder(folder: Path) -> Workspace:
+    """Read a workspace's manifest.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it is not one we understand.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise InputError(
+            "no_workspace",
+            Text(
+                f"“{folder}”不是工作区（没有 {MANIFEST}）。",
+                f"'{folder}' is not a workspace (no {MANIFEST}).",
+            ),
+            Text(
+                "用 make demo 或 planner demo 生成示范工作区，或用 --workspace 指定目录。",
+                "Build the demonstration with make demo or planner demo, or name yours with --workspace.",
+            ),
+        )
+    try:
+        return _parse(manifest.read_text(encoding="utf-8"), folder)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, DefinitionError, ValueError) as error:
+        raise InputError(
+            "workspace_unreadable",
+            Text(f"工作区清单“{manifest}”有误：{error}。", f"The manifest '{manifest}' is wrong: {error}."),
+            Text("请按 docs/how-to/add-a-layer.md 改正。", "Mend it as docs/how-to/add-a-layer.md says."),
+        ) from error
+
+
+def _parse(text: str, folder: Path) -> Workspace:
+    table = Table(tomllib.loads(text), MANIFEST)
+    if table.need("format") != FORMAT:
+        raise table.fail(f"format {table.need('format')} is not {FORMAT}")
+    workspace = Workspace(
+        folder=folder,
+        title=table.text("title"),
+        layers=tuple(_layer_entry(entry) for entry in table.tables("layer")),
+        rasters=tuple(_raster_entry(entry) for entry in table.tables("raster")),
+    )
+    table.close()
+    kinds = [entry.kind for entry in workspace.layers]
+    twice = sorted({kind for kind in kinds if kinds.count(kind) > 1})
+    if twice:
+        raise table.fail(f"layer kind {twice[0]!r} is listed twice")
+    return workspace
+
+
+def _layer_entry(table: Table) -> LayerEntry:
+    kind = table.text_key("kind")
+    if kind not in spec.catalogue():
+        raise table.fail(f"unknown layer kind {kind!r}")
+    accuracy = table.get("positional_accuracy_m")
+    as_of = table.get("as_of")
+    if as_of is not None and not isinstance(as_of, date):
+        raise table.fail("'as_of' is not a date (write it without quotes: 2026-11-23)")
+    columns: dict[str, Any] = table.get("columns", {})
+    entry = LayerEntry(
+        kind=kind,
+        path=table.text_key("path"),
+        layer=table.get("layer"),
+        crs=table.get("crs"),
+        coverage=table.text_key("coverage"),
+        columns=MappingProxyType({key: str(value) for key, value in columns.items()}),
+        as_of=as_of,
+        source=table.text("source"),
+        licence=table.text("licence"),
+        illustrative=bool(table.need("illustrative")),
+        positional_accuracy_m=None if accuracy is None else float(accuracy),
+    )
+    table.close()
+    return entry
+
+
+def _raster_entry(table: Table) -> RasterEntry:
+    entry = RasterEntry(
+        kind=table.text_key("kind"),
+        path=table.text_key("path"),
+        source=table.text("source"),
+        licence=table.text("licence"),
+        illustrative=bool(table.need("illustrative")),
+    )
+    table.close()
+    return entry
+
+
+def load_layers(
+    workspace: Workspace, roles: tuple[str, ...] = ("control",), tell: Callable[[str], None] = lambda _: None
+) -> Loaded:
+    """Load the layers of a workspace.
+
+    A layer that can't be loaded is left out with an issue of severity ``error``: what it would
+    have said is then *not assessed*, and the check of the other layers goes on.
+
+    Parameters
+    ----------
+    workspace
+        The workspace.
+    roles
+        Roles of the catalogue wanted (``control``, ``context``).
+    tell
+        Called with each layer's id before it is loaded.
+    """
+    layers: dict[str, Layer] = {}
+    issues: list[Issue] = []
+    coverages: dict[str, gpd.GeoSeries | None] = {UNDER_FEATURES_ONLY: None}
+    for entry in sorted(workspace.layers, key=lambda item: item.kind):
+        kind = spec.catalogue()[entry.kind]
+        if kind.role not in roles:
+            continue
+        tell(entry.kind)
+        try:
+            if entry.coverage not in coverages:
+                coverages[entry.coverage] = load.coverage(workspace.folder / entry.coverage)
+            layers[entry.kind] = _load(workspace, entry, kind, coverages[entry.coverage])
+            issues += layers[entry.kind].issues
+        except InputError as error:
+            issues.append(_failed(entry, error))
+    return Loaded(MappingProxyType(layers), tuple(issues))
+
+
+def _load(
+    workspace: Workspace, entry: LayerEntry, kind: spec.LayerSpec, coverage: gpd.GeoSeries | None
+) -> Layer:
+    path = workspace.folder / entry.path
+    accuracy_m = entry.positional_accuracy_m
+    source = Source(
+        name=Path(entry.path).name,
+        sha256=load.sha256_of(path) if path.exists() else "",
+        as_of=entry.as_of,
+        origin=entry.source,
+        licence=entry.licence,
+        illustrative=entry.illustrative,
+        positional_accuracy_m=accuracy_m if accuracy_m is not None else kind.positional_accuracy_m,
+    )
+    return load.layer(
+        kind,
+        path,
+        source,
+        coverage=coverage,
+        crs=entry.crs,
+        layer_name=entry.layer,
+        column_names=entry.columns,
+    )
+
+
+def _failed(entry: LayerEntry, error: InputError) -> Issue:
+    return Issue(
+        layer=entry.kind,
+        code=error.code,
+        severity="error",
+        count=1,
+        what=error.what,
+        done=Text(
+            f"该图层未参与评估，一律记为“未评估”。{error.mend.zh}",
+            f"The layer took no part: not assessed. {error.mend.en}",
+        ),
+    )

@@ -1,0 +1,74 @@
+"""What is left of a site once prohibited ground is taken off: avoidance by redesign."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis import area, equal_area, overlap
+from gis.equal_area import GeometryArray
+from layers.site import Site
+from zoning.conflicts import CLEAR, HIT, NOT_ASSESSED, overall
+from zoning.rule import Verdict
+
+
+def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one row per parcel: its verdict, and the footprint that avoids prohibited ground.
+
+    Parameters
+    ----------
+    site
+        The parcels.
+    findings
+        Rows of :func:`zoning.conflicts.find` for this site.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4490, on the parcels' index: ``verdict`` (code of the worst), ``subject_m2``,
+        ``prohibited_m2`` + ``remaining_m2`` = ``subject_m2`` (prohibited ground of all layers,
+        counted once), ``remaining_parts``, and the counts ``hits``, ``layers_not_assessed``,
+        ``layers_clear``. ``geometry`` is the remaining footprint.
+    """
+    parcels = site.parcels.index
+    prohibited = _prohibited(site, findings)
+    remaining = overlap.difference(site.ground.plane, prohibited)
+    pieces, whole = area.round_to_whole(
+        np.column_stack([shapely.area(prohibited), shapely.area(remaining)]), site.ground.area_m2
+    )
+    table = pd.DataFrame(
+        {
+            "parcel_name": site.parcels["parcel_name"],
+            "verdict": overall(findings).reindex(parcels),
+            "subject_m2": whole,
+            "prohibited_m2": pieces[:, 0],
+            "remaining_m2": pieces[:, 1],
+            "remaining_parts": np.where(
+                overlap.has_ground(remaining), shapely.get_num_geometries(remaining), 0
+            ),
+            "hits": _count(findings[findings["state"] == HIT], parcels),
+            "layers_not_assessed": _count_layers(findings[findings["state"] == NOT_ASSESSED], parcels),
+            "layers_clear": _count_layers(findings[findings["state"] == CLEAR], parcels),
+        },
+        index=parcels,
+    )
+    return gpd.GeoDataFrame(table, geometry=equal_area.geometries_from_plane(remaining), crs=4490)
+
+
+def _prohibited(site: Site, findings: gpd.GeoDataFrame) -> GeometryArray:
+    chosen = findings[(findings["verdict"] == Verdict.PROHIBITED.code) & (findings["state"] == HIT)]
+    plane = equal_area.geometries_to_plane(chosen.geometry.to_numpy())
+    frame = pd.DataFrame(
+        {"left_position": site.parcels.index.get_indexer(pd.Index(chosen["parcel"])), "plane": plane}
+    )
+    return overlap.union_per_left(frame, site.ground)
+
+
+def _count(rows: pd.DataFrame, parcels: pd.Index[int]) -> pd.Series[int]:
+    return rows.groupby("parcel").size().reindex(parcels, fill_value=0)
+
+
+def _count_layers(rows: pd.DataFrame, parcels: pd.Index[int]) -> pd.Series[int]:
+    return rows.groupby("parcel")["layer"].nunique().reindex(parcels, fill_value=0)
