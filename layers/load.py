@@ -73,7 +73,7 @@ def site(path: Path, *, crs: str | None = None, layer: str | None = None) -> Sit
         When it can't be read, its coordinate system is not known, or it has no polygon at all.
     """
     reading = files.read(path, layer=layer)
-    found = _recognise(reading, crs)
+    found = recognised(reading, crs)
     mended = _mend(reading, found, "polygon")
     geometries = mended.geometries
     usable = ~shapely.is_missing(geometries)
@@ -143,7 +143,7 @@ def layer(
         not there, or when it has no feature of the right kind.
     """
     reading = files.read(path, layer=layer_name)
-    found = _recognise(reading, crs)
+    found = recognised(reading, crs)
     mended = _mend(reading, found, spec.geometry)
     usable = ~shapely.is_missing(mended.geometries)
     if not usable.any():
@@ -187,7 +187,14 @@ def _with_sidecars(path: Path) -> Iterable[Path]:
     return sorted(item for item in path.parent.iterdir() if item.stem == path.stem and item.is_file())
 
 
-def _recognise(reading: Reading, declared: str | None) -> Recognition:
+def recognised(reading: Reading, declared: str | None) -> Recognition:
+    """Say in which coordinate system a file is, from all that stands in it and what the user declares.
+
+    Raises
+    ------
+    InputError
+        When that can't be said.
+    """
     bounds = shapely.bounds(reading.frame.geometry.to_numpy())
     finite = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(finite):

@@ -60,14 +60,14 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     def said(zh: str, en: str) -> str:
         return zh if language == "zh" else en
 
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--lang", choices=("zh", "en"), help=said("输出语言", "language of the output"))
     common.add_argument(
         "--json",
         action="store_true",
         help=said("只输出一个JSON对象", "print one JSON object and nothing else"),
     )
-    placed = argparse.ArgumentParser(add_help=False)
+    placed = _Parser(add_help=False)
     placed.add_argument(
         "--workspace",
         type=Path,
@@ -77,7 +77,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
             "folder of the workspace (else PLANNER_WORKSPACE, else ./workspace)",
         ),
     )
-    source = argparse.ArgumentParser(add_help=False)
+    source = _Parser(add_help=False)
     source.add_argument(
         "--crs",
         metavar="CRS",
@@ -95,9 +95,9 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
 
-    def add(name: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def add(name: str, *parents: _Parser) -> _Parser:
         text = _COMMANDS[name].said(language)
         return commands.add_parser(name, help=text, description=text, parents=[common, *parents])
 
@@ -113,7 +113,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_check(parser: argparse.ArgumentParser, said: _Said) -> None:
+def _add_check(parser: _Parser, said: _Said) -> None:
     parser.add_argument("sites", type=Path, nargs="*", metavar="SITE")
     parser.add_argument(
         "--activity", metavar="CODE", help=said("项目类别代码，如 PV、LIN", "project class: PV, LIN …")
@@ -141,14 +141,14 @@ def _add_check(parser: argparse.ArgumentParser, said: _Said) -> None:
     )
 
 
-def _add_convert(parser: argparse.ArgumentParser, said: _Said) -> None:
+def _add_convert(parser: _Parser, said: _Said) -> None:
     parser.add_argument("source", type=Path, metavar="IN")
     parser.add_argument("target", type=Path, metavar="OUT")
     parser.add_argument("--to-crs", metavar="EPSG", help=said("目标坐标系", "target coordinate system"))
     parser.add_argument("--encoding", choices=("GBK", "UTF-8"), default="GBK")
 
 
-def _add_rules(parser: argparse.ArgumentParser, common: argparse.ArgumentParser, said: _Said) -> None:
+def _add_rules(parser: _Parser, common: _Parser, said: _Said) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", parents=[common], help=said("列出规则", "list the rules"))
     listing.add_argument("--kind", metavar="LAYER", help=said("只看某图层", "of one layer only"))
@@ -161,9 +161,9 @@ def _add_rules(parser: argparse.ArgumentParser, common: argparse.ArgumentParser,
 
 
 def _add_layers(
-    parser: argparse.ArgumentParser,
-    common: argparse.ArgumentParser,
-    placed: argparse.ArgumentParser,
+    parser: _Parser,
+    common: _Parser,
+    placed: _Parser,
     said: _Said,
 ) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)

@@ -252,9 +252,9 @@ def _group_frame(site: Site, group: _Rows) -> pd.DataFrame:
 
 def _ordered(findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     severity = findings["verdict"].map(lambda code: -Verdict.from_code(code).severity)
-    keys = findings.assign(severity=severity)
+    keys = findings.assign(severity=severity, silence=findings["state"] != HIT)
     order = keys.sort_values(
-        ["parcel", "layer", "severity", "rule_id", "sub_class", "reason"], kind="stable"
+        ["parcel", "layer", "severity", "silence", "rule_id", "sub_class", "reason"], kind="stable"
     ).index
     return findings.loc[order].reset_index(drop=True)
 

@@ -1,0 +1,81 @@
+"""Nearest distances in ellipsoidal metres, each with the error it may have."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from gis.ellipsoid import FLATTENING, SEMI_MAJOR_M
+from gis.equal_area import GeometryArray
+from gis.errors import CrsMixUpError
+from gis.projection import CGCS2000, transform
+
+_GEOD = pyproj.Geod(a=SEMI_MAJOR_M, f=FLATTENING)
+_PLANE = pyproj.CRS.from_epsg(4547)
+_WORST_SCALE = 1.0003
+"""Largest scale of the 3° zone 38 between 112.5°E and 115.5°E at these latitudes."""
+DISTANCE_ERROR_SHARE = 1e-6
+DISTANCE_ERROR_M = 0.001
+
+
+def nearest(left: gpd.GeoSeries, right: gpd.GeoSeries, *, within_m: float) -> pd.DataFrame:
+    """Return the nearest feature to each geometry, where one lies within a radius.
+
+    The closest two points are found in the Gauss–Krüger plane of 114°E, whose scale is the same in
+    all directions, and their distance is then measured on the ellipsoid.
+
+    Parameters
+    ----------
+    left, right
+        Any geometry in CGCS2000 degrees (EPSG:4490), edges not longer than 50 m, unique indexes.
+    within_m
+        Radius.
+
+    Returns
+    -------
+    DataFrame
+        One row per geometry of ``left`` that has a neighbour, on the index of ``left``: ``right``
+        (label), ``distance_m`` (0 where they touch or overlap), ``error_m`` (the distance is this
+        certain; near a threshold compare both).
+
+    Raises
+    ------
+    CrsMixUpError
+        When a series is in another system.
+
+    Examples
+    --------
+    Two points on one meridian, 0.001° of latitude apart, 111.0 m at 38°N:
+
+    >>> left = gpd.GeoSeries([shapely.Point(113.5, 38.0)], crs=4490)
+    >>> right = gpd.GeoSeries([shapely.Point(113.5, 38.001)], crs=4490)
+    >>> print(nearest(left, right, within_m=500)["distance_m"].round(1)[0])
+    111.0
+    """
+    flat_left, flat_right = _plane(left), _plane(right)
+    tree = shapely.STRtree(flat_right)
+    left_position, right_position = tree.query_nearest(
+        flat_left, max_distance=within_m * _WORST_SCALE, all_matches=False
+    )
+    lines = shapely.shortest_line(flat_left[left_position], flat_right[right_position])
+    ends = shapely.get_coordinates(transform(np.asarray(lines, dtype=object), _PLANE, CGCS2000))
+    start, stop = ends[0::2], ends[1::2]
+    _, _, distance_m = _GEOD.inv(start[:, 0], start[:, 1], stop[:, 0], stop[:, 1])
+    found = pd.DataFrame(
+        {
+            "right": right.index[right_position],
+            "distance_m": distance_m,
+            "error_m": DISTANCE_ERROR_M + DISTANCE_ERROR_SHARE * np.asarray(distance_m),
+        },
+        index=left.index[left_position],
+    )
+    return found[found["distance_m"] <= within_m].sort_index()
+
+
+def _plane(series: gpd.GeoSeries) -> GeometryArray:
+    if series.crs is None or not series.crs.equals(CGCS2000, ignore_axis_order=True):
+        raise CrsMixUpError(f"distance needs EPSG:4490, got {series.crs}")
+    return transform(series.to_numpy(), CGCS2000, _PLANE)

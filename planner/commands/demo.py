@@ -1,0 +1,153 @@
+"""``planner demo``: build the demonstration workspace, check its samples, write every export."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from data import make_demo
+from gis.errors import InputError, Language, Text
+from planner import export, flow, texts, wording
+from planner.cli import EXIT_OK
+from planner.commands.check import day_of, terminal
+from planner.project import Project
+from planner.report import VERDICT_STYLES
+from planner.result import Result
+
+JSON_SCHEMA = "planner.demo/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample project of the demonstration workspace."""
+
+    file: str
+    title: Text
+    activity: str
+    flags: tuple[tuple[str, str], ...]
+    crs: str | None
+    story: Text
+
+
+def run(options: argparse.Namespace, language: Language) -> int:
+    """Carry the command out."""
+    folder, out = options.folder, options.out
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as progress:  # fmt: skip
+        task = progress.add_task("")
+        make_demo.make(folder, progress=lambda what: progress.update(task, description=what))
+        results = []
+        for sample in samples(folder):
+            progress.update(task, description=sample.file)
+            result = flow.check(_project(sample, folder))
+            export.write_all(result, out / Path(sample.file).stem, language)
+            results.append((sample, result))
+    if options.json:
+        sys.stdout.write(json.dumps(_to_json(results, folder, out), ensure_ascii=False) + "\n")
+    else:
+        _show(results, folder, out, language)
+    return EXIT_OK
+
+
+def samples(folder: Path) -> list[Sample]:
+    """Return the sample projects of a demonstration workspace.
+
+    Raises
+    ------
+    InputError
+        When the folder has none.
+    """
+    path = folder / "samples.toml"
+    if not path.is_file():
+        raise InputError(
+            "no_samples",
+            Text(f"“{folder}”里没有示例项目。", f"There are no samples in '{folder}'."),
+            Text("先运行 planner demo。", "Run planner demo first."),
+        )
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["sample"]
+    return [
+        Sample(
+            file=entry["file"],
+            title=Text(**entry["title"]),
+            activity=entry["activity"],
+            flags=tuple(sorted(entry.get("flags", {}).items())),
+            crs=entry.get("crs"),
+            story=Text(**entry["story"]),
+        )
+        for entry in entries
+    ]
+
+
+def _project(sample: Sample, folder: Path) -> Project:
+    return Project(
+        sites=(folder / "sites" / sample.file,),
+        activity=sample.activity,
+        answers=sample.flags,
+        as_of=day_of(None),
+        workspace=folder,
+        crs=sample.crs,
+    )
+
+
+def _show(results: list[tuple[Sample, Result]], folder: Path, out: Path, language: Language) -> None:
+    console = terminal()
+    table = Table(
+        title=Text("示例项目的结论", "Verdicts of the samples").said(language), title_justify="left"
+    )
+    titles = (
+        Text("示例", "sample"),
+        Text("文件", "file"),
+        Text("类别", "class"),
+        Text("面积 公顷", "area ha"),
+        Text("禁止区 公顷", "prohibited ha"),
+        Text("结论", "verdict"),
+    )
+    for title in titles:
+        table.add_column(title.said(language))
+    for sample, result in results:
+        site = result.sites[0]
+        style = VERDICT_STYLES.get(site.verdict.code, "white")
+        table.add_row(
+            sample.title.said(language),
+            sample.file,
+            sample.activity,
+            wording.hectares(float(site.parcels["subject_m2"].sum())),
+            wording.hectares(float(site.parcels["prohibited_m2"].sum())),
+            f"[{style}]{wording.verdict_title(site.verdict.code, language)}[/]",
+        )
+    console.print(table)
+    console.print(f"[bold reverse] {texts.ILLUSTRATIVE_WARNING.said(language)} [/]", highlight=False)
+    places = (
+        (Text("工作区", "Workspace"), folder),
+        (Text("每个示例的 shapefile、GeoPackage、GeoJSON、Excel", "Exports of each sample"), out),
+    )
+    for title, place in places:
+        console.print(f"{title.said(language)}: {place}", highlight=False, soft_wrap=True)
+    first = results[0][0]
+    hint = f"planner check {(folder / 'sites' / first.file).as_posix()} --activity {first.activity}"
+    console.print(
+        f"{Text('再看一个', 'Look at one').said(language)}: {hint}", highlight=False, soft_wrap=True
+    )
+
+
+def _to_json(results: list[tuple[Sample, Result]], folder: Path, out: Path) -> dict[str, Any]:
+    return {
+        "schema": JSON_SCHEMA,
+        "workspace": folder.as_posix(),
+        "out": out.as_posix(),
+        "samples": [
+            {"file": sample.file, "activity": sample.activity, "verdict": result.verdict.code}
+            for sample, result in results
+        ],
+    }

@@ -1,0 +1,113 @@
+"""``planner layers``: the catalogue, and what the workspace holds of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from rich.table import Table
+
+from gis.errors import Language, Text
+from layers import spec
+from planner import texts, workspace
+from planner.cli import EXIT_OK
+from planner.commands.check import terminal, workspace_of
+from planner.workspace import Workspace
+
+
+def run(options: argparse.Namespace, language: Language) -> int:
+    """Carry the command out."""
+    folder = workspace_of(options)
+    opened = workspace.open_folder(folder) if folder.exists() else None
+    if options.action == "list":
+        return _list(options, opened, language)
+    return _show(options, opened, language)
+
+
+def _entry(opened: Workspace | None, kind: str) -> workspace.LayerEntry | None:
+    entries = () if opened is None else opened.layers
+    return next((entry for entry in entries if entry.kind == kind), None)
+
+
+def _list(options: argparse.Namespace, opened: Workspace | None, language: Language) -> int:
+    rows = [_row(kind, _entry(opened, kind.id), language) for kind in spec.catalogue().values()]
+    if options.json:
+        sys.stdout.write(
+            json.dumps({"schema": "planner.layers/1", "layers": rows}, ensure_ascii=False) + "\n"
+        )
+        return EXIT_OK
+    table = Table()
+    titles = (
+        Text("图层", "layer"),
+        Text("名称", "title"),
+        Text("角色", "role"),
+        Text("工作区文件", "file"),
+        Text("数据日期", "as of"),
+        Text("示意", "illustrative"),
+        Text("来源", "source"),
+    )
+    for title in titles:
+        table.add_column(title.said(language))
+    roles = {"control": Text("管控", "control"), "context": Text("背景", "context")}
+    for row in rows:
+        table.add_row(
+            row["id"],
+            row["title"],
+            roles[row["role"]].said(language),
+            row["file"] or Text("（无）", "(none)").said(language),
+            row["as_of"] or "",
+            texts.ILLUSTRATIVE.said(language) if row["illustrative"] else "",
+            row["source"],
+        )
+    terminal().print(table)
+    return EXIT_OK
+
+
+def _row(kind: spec.LayerSpec, entry: workspace.LayerEntry | None, language: Language) -> dict[str, Any]:
+    return {
+        "id": kind.id,
+        "official_name": kind.official_name,
+        "title": kind.title.said(language),
+        "role": kind.role,
+        "geometry": kind.geometry,
+        "file": None if entry is None else entry.path,
+        "as_of": None if entry is None or entry.as_of is None else entry.as_of.isoformat(),
+        "illustrative": entry is not None and entry.illustrative,
+        "source": (kind.source if entry is None else entry.source).said(language),
+    }
+
+
+def _show(options: argparse.Namespace, opened: Workspace | None, language: Language) -> int:
+    kind = spec.find(options.kind)
+    content = {
+        **_row(kind, _entry(opened, kind.id), language),
+        "licence": kind.licence.said(language),
+        "authority": kind.authority.said(language),
+        "positional_accuracy_m": kind.positional_accuracy_m,
+        "certainty": kind.certainty,
+        "sub_classes": [
+            {"id": entry.id, "title": entry.title.said(language), "values": list(entry.values)}
+            for entry in kind.sub_classes
+        ],
+        "columns": [
+            {"id": column.id, "title": column.title.said(language), "aliases": list(column.aliases)}
+            for column in kind.columns.values()
+        ],
+        "note": kind.note.said(language),
+    }
+    if options.json:
+        sys.stdout.write(json.dumps({"schema": "planner.layer/1", **content}, ensure_ascii=False) + "\n")
+        return EXIT_OK
+    console = terminal()
+    unknown = texts.UNKNOWN.said(language)
+    for name, value in content.items():
+        if isinstance(value, list):
+            console.print(f"{name}:", markup=False, highlight=False)
+            for item in value:
+                words = ", ".join(item.get("values") or item.get("aliases") or [])
+                console.print(f"  {item['id']} — {item['title']}: {words}", markup=False, highlight=False)
+        else:
+            console.print(f"{name}: {unknown if value is None else value}", markup=False, highlight=False)
+    return EXIT_OK
