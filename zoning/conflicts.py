@@ -13,24 +13,28 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gis import area, equal_area, overlap
-from gis.equal_area import CountArray, GeometryArray
+from gis import overlap, proximity
+from gis.equal_area import CountArray, FloatArray, GeometryArray
 from layers.layer import Layer
 from layers.site import Site
 from layers.spec import LayerSpec
+from zoning import statement
 from zoning.decide import Decision, decide_place
-from zoning.places import Places, nowhere
+from zoning.places import Extent, Places, nowhere
 from zoning.rule import Rule, Scope, Verdict
 from zoning.rulebook import RuleBook
+from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED, Statement
+from zoning.tolerance import WITHIN_TOLERANCE
 
 SLIVER_M2 = 1.0
 """Hits below this are shown as touching boundaries (边界相邻). A setting, not a law: public code uses
 1 m² (S), no official tolerance is known."""
-
-HIT, CLEAR, NOT_ASSESSED = "hit", "clear", "not_assessed"
+NEARBY_M = 100.0
+"""How far around a clear parcel a layer is looked for: "nothing, but something within N m"."""
 FOOTPRINT = "footprint"
 """Stands in the ``layer`` column of rows that speak of the parcel's own boundary."""
 
@@ -49,12 +53,15 @@ class Question:
         The day whose law is asked for.
     sliver_m2
         Hits below this area don't decide, they ask.
+    nearby_m
+        How far around a clear parcel a layer is looked for.
     """
 
     project_class: str
     answers: Mapping[str, str]
     day: date
     sliver_m2: float = SLIVER_M2
+    nearby_m: float = NEARBY_M
 
 
 def find(
@@ -83,84 +90,103 @@ def find(
     -------
     GeoDataFrame
         EPSG:4490; at least one row for each parcel and layer, ordered by parcel, layer, severity
-        and rule. ``state`` is ``hit`` (a rule speaks), ``not_assessed`` or ``clear``;
-        ``conflict_m2`` is the ground the rule speaks of (features that overlap count once),
-        ``not_assessed_m2`` the ground where the layer can't answer, ``clear_m2`` the rest: in
-        every row the three add up to ``subject_m2`` to the square centimetre. ``geometry`` is the
-        ground of the row's own statement.
+        and rule. ``state`` is ``hit`` (a rule speaks), ``near`` (none here, but the line is not
+        known well enough to say so), ``not_assessed`` or ``clear``. ``conflict_m2`` is the ground
+        the rule speaks of (features that overlap count once), ``not_assessed_m2`` the ground where
+        the layer can't answer, ``clear_m2`` the rest: in every row the three add up to
+        ``subject_m2`` to the square centimetre. ``conflict_least_m2`` and ``conflict_most_m2`` are
+        what the overlap would be with the line at the two ends of its accuracy, ``standing`` says
+        how sure the hit is (:mod:`zoning.tolerance`), ``width_m`` its mean width, ``nearest_m`` the
+        distance to the nearest feature of a clear parcel (NaN: none within ``nearby_m``).
+        ``geometry`` is the ground of the row's own statement.
 
     Raises
     ------
     gis.area.PiecesError
         When pieces don't add up to their parcel: never seen, and never to be reported away.
     """
-    places = {name: Places(site.ground, layer) for name, layer in layers.items()}
-    groups = [_doubtful(site)]
+    places = {name: Places(site.ground, layer, _accuracy_m(site, layer)) for name, layer in layers.items()}
+    statements = [_doubtful(site)]
     for spec in specs:
         if spec.id in places:
             rules = book.in_force(question.day, spec.id)
-            groups += _of_layer(places[spec.id], places, rules, question)
+            statements += _of_layer(site, places[spec.id], places, rules, question)
         else:
-            groups.append(_silence(spec.id, "layer_missing", site.ground, site.ground.plane))
-    return _frame(site, groups, question)
+            everywhere = np.arange(len(site.ground))
+            statements.append(
+                statement.silence(spec.id, NOT_ASSESSED, "layer_missing", everywhere, site.ground.plane)
+            )
+    return statement.findings(site, statements, question.sliver_m2)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Rows:
-    """Rows that one statement makes in several parcels, in the plane."""
-
-    layer: str
-    state: str
-    reason: str
-    sub_class: str
-    relation: str
-    decision: Decision
-    positions: CountArray
-    conflict: GeometryArray
-    not_assessed: GeometryArray
-    feature_count: CountArray
-
-
-_NOTHING = Decision(None, Verdict.NO_CONTROL)
-_UNKNOWN = Decision(None, Verdict.UNDECIDABLE)
+def _accuracy_m(site: Site, layer: Layer) -> float:
+    """Return how well the layer's lines lie to the site's: both errors, added in squares."""
+    return float(np.hypot(site.accuracy_m, layer.source.positional_accuracy_m or 0.0))
 
 
 def _of_layer(
-    places: Places, others: Mapping[str, Places], rules: tuple[Rule, ...], question: Question
-) -> list[_Rows]:
-    silent = overlap.union(list(places.silences.values()))
+    site: Site, places: Places, others: Mapping[str, Places], rules: tuple[Rule, ...], question: Question
+) -> list[Statement]:
     bases = [Scope(places.layer.id, name, "within", "") for name in places.sub_classes]
     if any(rule.scope.relation == "outside" for rule in rules):
         bases.append(Scope(places.layer.id, "outside", "outside", ""))
-    rows = []
+    silent = overlap.union(list(places.silences.values()))
+    said: list[Statement] = []
     for base in bases:
         decided = decide_place(rules, base, question.project_class, question.answers)
         for scope, decisions in decided.items():
-            ground = places.ground_of(scope, others)
-            rows += [_hit(places, scope, decision, ground, silent) for decision in decisions]
-    spoken_of = np.zeros(len(places.parcels), dtype=bool)
+            extent = places.extent_of(scope, others)
+            for decision in decisions:
+                said += _hits(places, scope, decision, extent, silent)
     for reason, ground in places.silences.items():
-        rows.append(_silence(places.layer.id, reason, places.parcels, ground))
-    for group in rows:
-        spoken_of[group.positions] = True
-    return [*rows, _clear(places, np.flatnonzero(~spoken_of))]
+        positions = np.flatnonzero(overlap.has_ground(ground))
+        said.append(statement.silence(places.layer.id, NOT_ASSESSED, reason, positions, ground[positions]))
+    spoken_of = np.zeros(len(site.ground), dtype=bool)
+    for item in said:
+        spoken_of[item.positions] = True
+    return [*said, _clear(site, places.layer, np.flatnonzero(~spoken_of), question.nearby_m)]
 
 
-def _hit(
-    places: Places, scope: Scope, decision: Decision, ground: GeometryArray, silent: GeometryArray
-) -> _Rows:
-    positions = np.flatnonzero(overlap.has_ground(ground))
-    return _Rows(
+def _hits(
+    places: Places, scope: Scope, decision: Decision, extent: Extent, silent: GeometryArray
+) -> list[Statement]:
+    """Return where a decision hits, and where it would if the line lay within its accuracy."""
+    hit = overlap.has_ground(extent.ground)
+    near = ~hit & overlap.has_ground(extent.most)
+    undecided = decision.verdict is Verdict.UNDECIDABLE
+    reason = _why_undecided(decision) if undecided else ""
+    asked = Decision(decision.rule, Verdict.UNDECIDABLE, (), decision.verdict, Verdict.NO_CONTROL)
+    return [
+        _statement(places, scope, HIT, reason, decision, extent, silent, hit),
+        _statement(places, scope, NEAR, "within_accuracy", asked, extent, silent, near),
+    ]
+
+
+def _statement(
+    places: Places,
+    scope: Scope,
+    state: str,
+    reason: str,
+    decision: Decision,
+    extent: Extent,
+    silent: GeometryArray,
+    where: npt.NDArray[np.bool_],
+) -> Statement:
+    positions = np.flatnonzero(where)
+    chosen = Extent(*[part[positions] for part in (extent.ground, extent.least, extent.half, extent.most)])
+    return Statement(
         layer=places.layer.id,
-        state=HIT,
-        reason=_why_undecided(decision) if decision.verdict is Verdict.UNDECIDABLE else "",
+        state=state,
+        reason=reason,
         sub_class=scope.sub_class,
         relation=scope.relation,
         decision=decision,
         positions=positions,
-        conflict=ground[positions],
-        not_assessed=overlap.difference(silent[positions], ground[positions]),
+        extent=chosen,
+        not_assessed=overlap.difference(silent[positions], chosen.ground),
         feature_count=places.feature_counts(scope)[positions],
+        nearest_m=np.full(len(positions), np.nan),
+        accuracy_m=places.accuracy_m,
     )
 
 
@@ -170,99 +196,40 @@ def _why_undecided(decision: Decision) -> str:
     return "flag_missing" if decision.missing_flags else "rule_undecided"
 
 
-def _silence(layer: str, reason: str, parcels: overlap.Ground, ground: GeometryArray) -> _Rows:
-    positions = np.flatnonzero(overlap.has_ground(ground))
-    return _Rows(
-        layer=layer,
-        state=NOT_ASSESSED,
-        reason=reason,
-        sub_class="",
-        relation="",
-        decision=_UNKNOWN,
-        positions=positions,
-        conflict=nowhere(parcels)[positions],
-        not_assessed=ground[positions],
-        feature_count=np.zeros(len(positions), dtype=np.intp),
-    )
+def _clear(site: Site, layer: Layer, positions: CountArray, nearby_m: float) -> Statement:
+    found = statement.silence(layer.id, CLEAR, "", positions, nowhere(len(positions)))
+    nearest_m = _nearest_m(site, layer, positions, nearby_m)
+    found.nearest_m[:] = nearest_m
+    return found
 
 
-def _clear(places: Places, positions: CountArray) -> _Rows:
-    empty = nowhere(places.parcels)[positions]
-    return _Rows(
-        layer=places.layer.id,
-        state=CLEAR,
-        reason="",
-        sub_class="",
-        relation="",
-        decision=_NOTHING,
-        positions=positions,
-        conflict=empty,
-        not_assessed=empty,
-        feature_count=np.zeros(len(positions), dtype=np.intp),
-    )
+def _nearest_m(site: Site, layer: Layer, positions: CountArray, nearby_m: float) -> FloatArray:
+    """Return the distance from each parcel to the layer, NaN when nothing is near."""
+    # The plane's distances are wrong by less than 1 %: a margin of 10 % loses nothing.
+    margin_m = 1.1 * nearby_m
+    bounds = shapely.bounds(site.ground.plane[positions]) + np.array([-1, -1, 1, 1]) * margin_m
+    _, near = layer.ground.tree.query(shapely.box(*bounds.T))
+    if not len(near):
+        return np.full(len(positions), np.nan)
+    features = layer.features.geometry.iloc[np.unique(near)]
+    parcels = site.parcels.geometry.iloc[positions]
+    distances = proximity.nearest(parcels, features, within_m=nearby_m)["distance_m"]
+    return np.asarray(distances.reindex(parcels.index), dtype=float)
 
 
-def _doubtful(site: Site) -> _Rows:
+def _doubtful(site: Site) -> Statement:
     """Return the row of each parcel whose boundary crosses itself: measured, but never found clear."""
-    doubtful = site.parcels["doubtful"].to_numpy(dtype=bool)
-    ground = np.where(doubtful, site.ground.plane, nowhere(site.ground))
-    return _silence(FOOTPRINT, "shape_doubtful", site.ground, ground)
-
-
-def _frame(site: Site, groups: list[_Rows], question: Question) -> gpd.GeoDataFrame:
-    frames = [_group_frame(site, group) for group in groups if len(group.positions)]
-    findings = pd.concat(frames, ignore_index=True)
-    measured = np.column_stack([findings.pop("conflict"), findings.pop("not_assessed")])
-    areas = shapely.area(measured)
-    subject_m2 = findings["subject_m2"].to_numpy()
-    rest = np.maximum(subject_m2 - areas.sum(axis=1), 0.0)
-    pieces, whole = area.round_to_whole(np.column_stack([areas, rest]), subject_m2)
-    findings["subject_m2"] = whole
-    findings[["conflict_m2", "not_assessed_m2", "clear_m2"]] = pieces
-    findings["share"] = pieces[:, 0] / whole
-    hit = (findings["state"] == HIT).to_numpy()
-    findings["sliver"] = hit & (areas[:, 0] < question.sliver_m2)
-    shown = np.where(hit, measured[:, 0], measured[:, 1])
-    findings = gpd.GeoDataFrame(findings, geometry=equal_area.geometries_from_plane(shown), crs=4490)
-    return _ordered(findings)
-
-
-def _group_frame(site: Site, group: _Rows) -> pd.DataFrame:
-    decision, rule = group.decision, group.decision.rule
-    return pd.DataFrame(
-        {
-            "parcel": site.parcels.index[group.positions],
-            "layer": group.layer,
-            "state": group.state,
-            "reason": group.reason,
-            "sub_class": group.sub_class,
-            "relation": group.relation,
-            "rule_id": rule.id if rule else "",
-            "verdict": decision.verdict.code,
-            "missing_flags": "、".join(decision.missing_flags),
-            "if_yes": decision.if_yes.code if decision.if_yes else "",
-            "if_no": decision.if_no.code if decision.if_no else "",
-            "feature_count": group.feature_count,
-            "subject_m2": site.ground.area_m2[group.positions],
-            "conflict": group.conflict,
-            "not_assessed": group.not_assessed,
-        }
+    positions = np.flatnonzero(site.parcels["doubtful"].to_numpy(dtype=bool))
+    return statement.silence(
+        FOOTPRINT, NOT_ASSESSED, "shape_doubtful", positions, site.ground.plane[positions]
     )
-
-
-def _ordered(findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    severity = findings["verdict"].map(lambda code: -Verdict.from_code(code).severity)
-    keys = findings.assign(severity=severity, silence=findings["state"] != HIT)
-    order = keys.sort_values(
-        ["parcel", "layer", "severity", "silence", "rule_id", "sub_class", "reason"], kind="stable"
-    ).index
-    return findings.loc[order].reset_index(drop=True)
 
 
 def overall(findings: pd.DataFrame) -> pd.Series[str]:
     """Return each parcel's overall verdict: the worst of its rows.
 
-    A sliver does not decide, it asks: it counts as *undecidable* at the most.
+    A hit that lies within the tolerance of the lines does not decide, it asks: it counts as
+    *undecidable* at the most.
 
     Parameters
     ----------
@@ -275,7 +242,8 @@ def overall(findings: pd.DataFrame) -> pd.Series[str]:
         Verdict code, on the parcels' labels.
     """
     severity = findings["verdict"].map(lambda code: Verdict.from_code(code).severity)
-    ceiling = np.where(findings["sliver"], Verdict.UNDECIDABLE.severity, Verdict.PROHIBITED.severity)
-    worst = severity.clip(upper=pd.Series(ceiling, index=severity.index)).groupby(findings["parcel"]).max()
+    asks = findings["standing"] == WITHIN_TOLERANCE
+    ceiling = asks.map({True: Verdict.UNDECIDABLE.severity, False: Verdict.PROHIBITED.severity})
+    worst = severity.clip(upper=ceiling).groupby(findings["parcel"]).max()
     codes = {verdict.severity: verdict.code for verdict in Verdict}
     return pd.Series([codes[value] for value in worst], index=worst.index, name="verdict")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,23 @@ import shapely
 from gis import overlap
 from gis.equal_area import CountArray, GeometryArray
 from layers.layer import Layer
+from zoning import tolerance
 from zoning.rule import Scope
+from zoning.tolerance import Shifted
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Extent:
+    """The ground a scope speaks of in each parcel, and its range if the lines lay elsewhere.
+
+    ``least`` and ``most`` are the ground at the two ends of the accuracy, ``half`` the ground after
+    half a shift; with perfectly known lines all four are the same.
+    """
+
+    ground: GeometryArray
+    least: GeometryArray
+    half: GeometryArray
+    most: GeometryArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +42,14 @@ class Places:
         The parcels.
     layer
         The layer.
+    accuracy_m
+        How well the layer's lines lie to the parcels', m (limit error); 0 when nobody stated any.
     """
 
     parcels: overlap.Ground
     layer: Layer
+    accuracy_m: float
+    _shifted: dict[str | None, Shifted] = field(default_factory=dict, init=False)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -60,14 +80,10 @@ class Places:
         return overlap.union([overlap.intersection(self.parcels.plane, whole), self.under_features])
 
     @cached_property
-    def outside_coverage(self) -> GeometryArray:
-        """Ground where the layer's silence means nothing."""
-        return overlap.difference(self.parcels.plane, self.assessed)
-
-    @cached_property
     def silences(self) -> Mapping[str, GeometryArray]:
         """Ground where the layer does not answer, by reason."""
-        found = {"outside_coverage": self.outside_coverage, "sub_class_unknown": self.under_unknown}
+        outside = overlap.difference(self.parcels.plane, self.assessed)
+        found = {"outside_coverage": outside, "sub_class_unknown": self.under_unknown}
         if self.layer.unusable_rows:
             # Somewhere the layer says something we can't place: its silence proves nothing.
             found["features_unplaced"] = overlap.difference(self.assessed, self.under_features)
@@ -75,11 +91,15 @@ class Places:
 
     @cached_property
     def sub_classes(self) -> tuple[str, ...]:
-        """Ids of the sub-classes met in any parcel."""
-        return tuple(sorted(self.pairs["sub_class"].dropna().unique()))
+        """Ids of the sub-classes that lie in a parcel, or so near that they may."""
+        margin_m = 2 * self.accuracy_m
+        bounds = shapely.bounds(self.parcels.plane) + np.array([-margin_m, -margin_m, margin_m, margin_m])
+        _, near = self.layer.ground.tree.query(shapely.box(*bounds.T))
+        met = self.layer.features["sub_class"].to_numpy()[np.unique(near)]
+        return tuple(sorted({name for name in met if name is not None}))
 
-    def ground_of(self, scope: Scope, others: Mapping[str, Places]) -> GeometryArray:
-        """Return the ground of each parcel that a scope speaks of.
+    def extent_of(self, scope: Scope, others: Mapping[str, Places]) -> Extent:
+        """Return the ground of each parcel that a scope speaks of, with its range.
 
         Parameters
         ----------
@@ -90,23 +110,56 @@ class Places:
             nothing is taken off: the stricter reading, and that layer is told as not assessed.
         """
         if scope.relation == "outside":
-            return overlap.difference(self.assessed, self.under_features)
-        ground = self._under(scope.sub_class)
+            ground = overlap.difference(self.assessed, self.under_features)
+            return self._without(Extent(*[self.assessed] * 4), self, ground)
+        found = self.pairs["sub_class"] == scope.sub_class
+        ground = overlap.union_per_left(self.pairs[found], self.parcels)
+        shifted = self._shift(scope.sub_class)
+        if shifted is None:
+            extent = Extent(ground, ground, ground, ground)
+        else:
+            extent = Extent(ground, shifted.shrunk, shifted.half_shrunk, shifted.grown)
         if scope.except_layer and scope.except_layer in others:
-            ground = overlap.difference(ground, others[scope.except_layer].under_features)
-        return ground
+            excepted = others[scope.except_layer]
+            return self._without(extent, excepted, overlap.difference(ground, excepted.under_features))
+        return extent
+
+    def _without(self, extent: Extent, taken_off: Places, ground: GeometryArray) -> Extent:
+        """Take a layer off an extent: where its line is further out, less remains."""
+        shifted = taken_off._shift(None)
+        if shifted is None:
+            rest = [
+                overlap.difference(part, taken_off.under_features)
+                for part in (extent.least, extent.half, extent.most)
+            ]
+            return Extent(ground, *rest)
+        return Extent(
+            ground,
+            overlap.difference(extent.least, shifted.grown),
+            overlap.difference(extent.half, shifted.half_grown),
+            overlap.difference(extent.most, shifted.shrunk),
+        )
+
+    def _shift(self, sub_class: str | None) -> Shifted | None:
+        """Return the features of a sub-class (of all, for None) moved by the accuracy."""
+        if self.accuracy_m <= 0:
+            return None
+        if sub_class not in self._shifted:
+            features = self.layer.ground
+            if sub_class is not None:
+                chosen = (self.layer.features["sub_class"] == sub_class).to_numpy(dtype=bool)
+                features = overlap.Ground.of_plane(features.plane[chosen], features.index[chosen])
+            self._shifted[sub_class] = tolerance.shift(self.parcels, features, self.accuracy_m)
+        return self._shifted[sub_class]
 
     def feature_counts(self, scope: Scope) -> CountArray:
         """Return how many features of a scope's sub-class each parcel meets."""
         if scope.relation == "outside":
-            return np.zeros(len(self.parcels), dtype=np.int64)
+            return np.zeros(len(self.parcels), dtype=np.intp)
         met = self.pairs.loc[self.pairs["sub_class"] == scope.sub_class, "left_position"]
         return np.bincount(met.to_numpy(), minlength=len(self.parcels))
 
-    def _under(self, sub_class: str) -> GeometryArray:
-        return overlap.union_per_left(self.pairs[self.pairs["sub_class"] == sub_class], self.parcels)
 
-
-def nowhere(parcels: overlap.Ground) -> GeometryArray:
-    """Return an empty polygon for each parcel."""
-    return np.full(len(parcels), shapely.Polygon(), dtype=object)
+def nowhere(count: int) -> GeometryArray:
+    """Return so many empty polygons."""
+    return np.full(count, shapely.Polygon(), dtype=object)

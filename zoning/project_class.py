@@ -106,24 +106,87 @@ def classes() -> Mapping[str, ProjectClass]:
     return MappingProxyType(found)
 
 
-def find_class(code: str) -> ProjectClass:
-    """Return a project class by its code, in either case.
+def search(query: str) -> tuple[ProjectClass, ...]:
+    """Return the classes that a code or a word points to, the best first.
+
+    Parameters
+    ----------
+    query
+        A class code (``PV``), a GB/T 4754-2017 industry code with or without its letter (``D4416``,
+        ``4416``, ``C30``), a land-use code, or words in Chinese or English (``光伏``, ``solar``).
+
+    Returns
+    -------
+    tuple of ProjectClass
+        Only the best kind of match: code, then industry code, then words; empty when nothing fits.
+
+    Examples
+    --------
+    >>> [found.id for found in search("D4416")], [found.id for found in search("光伏电站")]
+    (['PV'], ['PV'])
+    """
+    word = query.strip()
+    exact = classes().get(word.upper())
+    if exact is not None:
+        return (exact,)
+    by_industry = [item for item in classes().values() if _has_code(item.industry_codes, word)]
+    if by_industry:
+        return tuple(by_industry)
+    scores = {item: _word_score(item, word.lower()) for item in classes().values()}
+    best = max(scores.values(), default=0)
+    return tuple(item for item, score in scores.items() if score == best > 0)
+
+
+def _has_code(codes: tuple[str, ...], word: str) -> bool:
+    """Whether one of the codes is the word, or the division or section the word belongs to."""
+    if not word[-1:].isdigit():
+        return False
+    wanted = word.upper()
+    return any(wanted == code or _belongs(wanted, code) for code in codes)
+
+
+def _belongs(wanted: str, code: str) -> bool:
+    digits = code.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    plain = wanted.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    same_letter = wanted[0].isdigit() or wanted[0] == code[0]
+    return bool(digits) and len(plain) >= 2 and same_letter and plain.startswith(digits)
+
+
+def _word_score(item: ProjectClass, query: str) -> int:
+    """Return the length of the longest of a class's words that stands in the query, or holds it."""
+    words = [*item.words, item.title.zh, item.title.en.lower()]
+    hits = [len(word) for word in words if word.lower() in query]
+    hits += [len(query) for word in words if len(query) > 1 and query in word.lower()]
+    return max(hits, default=0)
+
+
+def find_class(query: str) -> ProjectClass:
+    """Return the one project class that a code or a word points to.
 
     Raises
     ------
     InputError
-        When there is no such class; the codes are listed.
+        When nothing fits, or more than one class does: they are listed and the user chooses.
     """
-    found = classes().get(code.strip().upper())
-    if found is None:
-        known_zh = "、".join(f"{item.id} {item.title.zh}" for item in classes().values())
-        known_en = "; ".join(f"{item.id} {item.title.en}" for item in classes().values())
+    found = search(query)
+    if len(found) == 1:
+        return found[0]
+    listed = found or tuple(classes().values())
+    known = Text(
+        "、".join(f"{item.id} {item.title.zh}" for item in listed),
+        "; ".join(f"{item.id} {item.title.en}" for item in listed),
+    )
+    if not found:
         raise InputError(
             "activity_unknown",
-            Text(f"没有代码为“{code}”的项目类别。", f"There is no project class with the code '{code}'."),
-            Text(f"请从下列代码中选择：{known_zh}。", f"Choose one of: {known_en}."),
+            Text(f"没有找到“{query}”对应的项目类别。", f"No project class fits '{query}'."),
+            Text(f"请从下列代码中选择：{known.zh}。", f"Choose one of: {known.en}."),
         )
-    return found
+    raise InputError(
+        "activity_ambiguous",
+        Text(f"“{query}”可对应{len(found)}个项目类别。", f"'{query}' fits {len(found)} project classes."),
+        Text(f"请用代码指明其一：{known.zh}。", f"Name one by its code: {known.en}."),
+    )
 
 
 def read_answers(given: Mapping[str, str], project_class: ProjectClass) -> Mapping[str, str]:

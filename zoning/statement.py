@@ -1,0 +1,126 @@
+"""One statement of the law about several parcels, and the findings made of all statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis import area, equal_area
+from gis.equal_area import CountArray, FloatArray, GeometryArray
+from layers.site import Site
+from zoning import tolerance
+from zoning.decide import Decision
+from zoning.places import Extent, nowhere
+from zoning.rule import Verdict
+
+HIT, NEAR, CLEAR, NOT_ASSESSED = "hit", "near", "clear", "not_assessed"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Statement:
+    """What one decision, or one silence, says about several parcels; geometry in the plane.
+
+    ``positions`` are the parcels'; every other array has one entry for each of them.
+    """
+
+    layer: str
+    state: str
+    reason: str
+    sub_class: str
+    relation: str
+    decision: Decision
+    positions: CountArray
+    extent: Extent
+    not_assessed: GeometryArray
+    feature_count: CountArray
+    nearest_m: FloatArray
+    accuracy_m: float
+
+
+def silence(
+    layer: str, state: str, reason: str, positions: CountArray, not_assessed: GeometryArray
+) -> Statement:
+    """Return a statement that hits nothing: a layer's silence, or its being clear."""
+    empty = nowhere(len(positions))
+    verdict = Verdict.NO_CONTROL if state == CLEAR else Verdict.UNDECIDABLE
+    return Statement(
+        layer=layer,
+        state=state,
+        reason=reason,
+        sub_class="",
+        relation="",
+        decision=Decision(None, verdict),
+        positions=positions,
+        extent=Extent(empty, empty, empty, empty),
+        not_assessed=not_assessed,
+        feature_count=np.zeros(len(positions), dtype=np.intp),
+        nearest_m=np.full(len(positions), np.nan),
+        accuracy_m=0.0,
+    )
+
+
+def findings(site: Site, statements: list[Statement], sliver_m2: float) -> gpd.GeoDataFrame:
+    """Return the rows of all statements, measured; see :func:`zoning.conflicts.find`."""
+    table = pd.concat([_rows(site, item) for item in statements if len(item.positions)], ignore_index=True)
+    conflict, not_assessed = table.pop("ground").to_numpy(), table.pop("not_assessed").to_numpy()
+    areas = shapely.area(np.column_stack([conflict, not_assessed]))
+    subject_m2 = table["subject_m2"].to_numpy()
+    rest = np.maximum(subject_m2 - areas.sum(axis=1), 0.0)
+    pieces, whole = area.round_to_whole(np.column_stack([areas, rest]), subject_m2)
+    table["subject_m2"] = whole
+    table[["conflict_m2", "not_assessed_m2", "clear_m2"]] = pieces
+    table["share"] = pieces[:, 0] / whole
+    least, most = shapely.area(table.pop("least")), shapely.area(table.pop("most"))
+    table["conflict_least_m2"] = np.minimum(np.round(least, 2), pieces[:, 0])
+    table["conflict_most_m2"] = np.maximum(np.round(most, 2), pieces[:, 0])
+    hit = (table["state"] == HIT).to_numpy()
+    half = shapely.area(table.pop("half"))
+    table["standing"] = np.where(hit, tolerance.standing(least, half), "")
+    sliver = hit & (areas[:, 0] < sliver_m2)
+    table["sliver"] = sliver
+    table.loc[sliver, "standing"] = tolerance.WITHIN_TOLERANCE
+    table["width_m"] = np.where(hit, np.round(tolerance.mean_width_m(conflict), 3), 0.0)
+    shown = np.where(hit, conflict, not_assessed)
+    geometry = equal_area.geometries_from_plane(shown)
+    return _ordered(gpd.GeoDataFrame(table, geometry=geometry, crs=4490))
+
+
+def _rows(site: Site, item: Statement) -> pd.DataFrame:
+    decision, rule = item.decision, item.decision.rule
+    return pd.DataFrame(
+        {
+            "parcel": site.parcels.index[item.positions],
+            "layer": item.layer,
+            "state": item.state,
+            "reason": item.reason,
+            "sub_class": item.sub_class,
+            "relation": item.relation,
+            "rule_id": rule.id if rule else "",
+            "verdict": decision.verdict.code,
+            "missing_flags": "、".join(decision.missing_flags),
+            "if_yes": decision.if_yes.code if decision.if_yes else "",
+            "if_no": decision.if_no.code if decision.if_no else "",
+            "feature_count": item.feature_count,
+            "nearest_m": item.nearest_m,
+            "accuracy_m": item.accuracy_m,
+            "subject_m2": site.ground.area_m2[item.positions],
+            "ground": item.extent.ground,
+            "least": item.extent.least,
+            "half": item.extent.half,
+            "most": item.extent.most,
+            "not_assessed": item.not_assessed,
+        }
+    )
+
+
+def _ordered(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    severity = table["verdict"].map(lambda code: -Verdict.from_code(code).severity)
+    keys = table.assign(severity=severity, silence=table["state"] != HIT)
+    order = keys.sort_values(
+        ["parcel", "layer", "severity", "silence", "rule_id", "sub_class", "reason"], kind="stable"
+    ).index
+    return table.loc[order].reset_index(drop=True)

@@ -1,0 +1,98 @@
+"""How sure a hit is, given how well the lines are known.
+
+A line that is known to ``d`` metres may lie anywhere between the layer shrunk and the layer grown by
+``d``. The ground a site shares with the two is the range of the overlap. ``d`` is read as the limit
+error (限差, twice the mean square error), so a hit that survives a shift by ``d`` is *definite*, one
+that survives ``d / 2`` is *probable*, and any other is *within tolerance*. That reading is a
+convention of this software; no official one is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gis import overlap
+from gis.equal_area import FloatArray, GeometryArray
+
+DEFINITE, PROBABLE, WITHIN_TOLERANCE = "definite", "probable", "within_tolerance"
+_SEGMENTS = 8
+"""Segments of a quarter circle where a line is shifted: the arc is short by at most 0.5 %."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shifted:
+    """Features near each parcel, as they are and moved by an accuracy, in the plane.
+
+    The plane is equal-area, not equidistant: at 37.6-38.6°N its distances are wrong by at most
+    0.8 %, which is far below what an accuracy is known to.
+    """
+
+    shrunk: GeometryArray
+    half_shrunk: GeometryArray
+    grown: GeometryArray
+
+
+def shift(parcels: overlap.Ground, features: overlap.Ground, accuracy_m: float) -> Shifted:
+    """Return the features near each parcel, shrunk and grown by an accuracy and cut to the parcel.
+
+    Parameters
+    ----------
+    parcels, features
+        In the plane.
+    accuracy_m
+        Limit error of the line, m.
+    """
+    near = _near(parcels, features, 2 * accuracy_m)
+
+    def moved(distance_m: float) -> GeometryArray:
+        grown = shapely.buffer(near, distance_m, quad_segs=_SEGMENTS)
+        return overlap.intersection(parcels.plane, np.asarray(grown, dtype=object))
+
+    return Shifted(moved(-accuracy_m), moved(-accuracy_m / 2), moved(accuracy_m))
+
+
+def _near(parcels: overlap.Ground, features: overlap.Ground, margin_m: float) -> GeometryArray:
+    """Return the union of features around each parcel, cut to a box so much wider that no edge shows."""
+    bounds = shapely.bounds(parcels.plane) + np.array([-margin_m, -margin_m, margin_m, margin_m])
+    boxes = shapely.box(*bounds.T)
+    result = np.full(len(parcels), shapely.Polygon(), dtype=object)
+    parcel, feature = features.tree.query(boxes, predicate="intersects")
+    for position in np.unique(parcel):
+        around = features.plane[feature[parcel == position]]
+        clipped = [shapely.clip_by_rect(geometry, *bounds[position]) for geometry in around]
+        valid = shapely.make_valid(np.array(clipped, dtype=object), method="structure", keep_collapsed=False)
+        result[position] = shapely.union_all(valid)
+    return result
+
+
+def standing(low_m2: FloatArray, half_m2: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Return how sure each hit is, from the ground that survives a full and a half shift.
+
+    Examples
+    --------
+    >>> standing(np.array([5.0, 0.0, 0.0]), np.array([9.0, 3.0, 0.0])).tolist()
+    ['definite', 'probable', 'within_tolerance']
+    """
+    return np.where(
+        low_m2 > overlap.NOISE_M2,
+        DEFINITE,
+        np.where(half_m2 > overlap.NOISE_M2, PROBABLE, WITHIN_TOLERANCE),
+    ).astype(object)
+
+
+def mean_width_m(geometries: GeometryArray) -> FloatArray:
+    """Return the mean width of polygons, 2 × area / perimeter: right for slivers, a hint for others.
+
+    Examples
+    --------
+    >>> mean_width_m(np.array([shapely.box(0, 0, 1000, 1)])).round(3).tolist()
+    [0.999]
+    """
+    perimeter = shapely.length(geometries)
+    width: FloatArray = np.divide(
+        2 * shapely.area(geometries), perimeter, out=np.zeros(len(geometries)), where=perimeter > 0
+    )
+    return width
