@@ -21,9 +21,10 @@ EXIT_OK, EXIT_INPUT, EXIT_FAILED_ON = 0, 2, 3
 _COMMANDS = {
     "check": Text("检查项目范围与各管控线的冲突", "check a project's footprint against the control layers"),
     "measure": Text(
-        "量算椭球面积，并说明所填面积是哪一种", "measure ellipsoidal areas, and tell what a stated area was"
+        "量算椭球面积，判断所填面积是哪种", "measure ellipsoidal areas, and tell what a stated area was"
     ),
     "convert": Text("转换格式或坐标系", "convert between formats and coordinate systems"),
+    "classes": Text("按行业代码或关键词查项目类别", "find a project class by industry code or words"),
     "rules": Text("查看、核验规则库", "look at the rule base, and verify it"),
     "layers": Text("查看图层目录和工作区图层", "look at the catalogue and the workspace's layers"),
     "demo": Text("生成示范工作区并检查示例项目", "build the demonstration workspace and check its samples"),
@@ -105,6 +106,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     measure = add("measure", source)
     measure.add_argument("file", type=Path, metavar="FILE")
     _add_convert(add("convert", source), said)
+    add("classes").add_argument("query", nargs="?", metavar="CODE|WORDS")
     _add_rules(add("rules"), common, said)
     _add_layers(add("layers"), common, placed, said)
     demo = add("demo")
@@ -157,6 +159,20 @@ def _add_rules(parser: _Parser, common: _Parser, said: _Said) -> None:
     show = actions.add_parser("show", parents=[common], help=said("查看一条规则", "show one rule"))
     show.add_argument("rule", metavar="ID")
     show.add_argument("--as-of", metavar="DATE")
+    matrix = actions.add_parser(
+        "matrix",
+        parents=[common],
+        help=said("类别×图层×类型的结论表", "verdicts by class, layer and sub-class"),
+    )
+    matrix.add_argument("--as-of", metavar="DATE")
+    compare = actions.add_parser(
+        "diff", parents=[common], help=said("两个日期之间法规的变化", "what changed in law between two days")
+    )
+    compare.add_argument("earlier", metavar="DATE1")
+    compare.add_argument("later", metavar="DATE2")
+    compare.add_argument(
+        "--runs", type=Path, metavar="DIR", help=said("保存检查结果的目录", "folder of stored checks")
+    )
     actions.add_parser("verify", parents=[common], help=said("核验规则库", "verify the rule base"))
 
 

@@ -13,10 +13,10 @@ from gis.errors import Language
 from gis.files import write as files
 from gis.files.atomic import whole
 from gis.note import Note
-from planner import sentence, tables, texts
+from planner import sentence, tables, texts, wording
 from planner.export_excel import write_workbook
 from planner.result import Result, SiteResult
-from zoning.conflicts import CLEAR
+from zoning.statement import CLEAR
 
 JSON_SCHEMA = "planner.check/1"
 
@@ -86,6 +86,16 @@ def to_json(result: Result, language: Language) -> dict[str, Any]:
             "sites": dict(result.stamp.sites),
             "made_at": result.stamp.made_at.isoformat(),
         },
+        "duties": [
+            {
+                "id": duty.id,
+                "title": duty.title.said(language),
+                "authority": duty.authority.said(language),
+                "certainty": duty.certainty,
+                "in_words": wording.duty(duty, result.project, language),
+            }
+            for duty in result.duties
+        ],
         "sites": [_site_json(result, site, language) for site in result.sites],
         "issues": [
             {
@@ -126,5 +136,22 @@ def _site_json(result: Result, site: SiteResult, language: Language) -> dict[str
             .assign(state=site.findings["state"].to_numpy(), reason_code=site.findings["reason"].to_numpy())
             .to_json(orient="records", double_precision=6)
         ),
+        "official_states": [
+            {
+                "subject": state.subject.said(language),
+                "state": state.state.said(language),
+                "why": state.why.said(language),
+            }
+            for state in site.states
+        ],
+        "size_limits": {
+            "subject_m2": site.limits.subject_m2,
+            "farmland_m2": site.limits.farmland_m2,
+            "cultivated_m2": site.limits.cultivated_m2,
+            "other_m2": site.limits.other_m2,
+            "not_assessed_m2": site.limits.not_assessed_m2,
+            "level": site.limits.level.said(language),
+            "why": site.limits.why.said(language),
+        },
         "clear_layers": sorted(set(site.findings.loc[site.findings["state"] == CLEAR, "layer"])),
     }

@@ -22,6 +22,8 @@ _SHEETS = {
     "findings": Text("结论明细", "Findings"),
     "features": Text("涉及图斑", "Features met"),
     "layers": Text("图层来源", "Layers used"),
+    "position": Text("官方表述与审批", "Position and approval"),
+    "duties": Text("通用手续", "Duties"),
     "issues": Text("数据问题", "Data issues"),
     "dictionary": Text("字段说明", "Data dictionary"),
 }
@@ -36,6 +38,8 @@ def write_workbook(result: Result, path: Path, language: Language) -> None:
         "findings": _findings(result, language),
         "features": _features(result, language),
         "layers": _layers(result, language),
+        "position": _position(result, language),
+        "duties": _duties(result, language),
         "issues": _issues(result, language),
         "dictionary": _dictionary(language),
     }
@@ -211,6 +215,52 @@ def _layers(result: Result, language: Language) -> tuple[list[str], list[list[An
                 source.sha256,
             ]
         )
+    return header, rows
+
+
+def _position(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    header = _titles(
+        (Text("文件", "file"), Text("事项", "subject"), Text("表述", "wording"), Text("说明", "remark")),
+        language,
+    )
+    rows: list[list[Any]] = []
+    for site in result.sites:
+        name, limits = site.site.name, site.limits
+        rows += [
+            [name, state.subject.said(language), state.state.said(language), state.why.said(language)]
+            for state in site.states
+        ]
+        for title, area_m2 in (
+            (Text("永久基本农田（公顷）", "permanent basic farmland (ha)"), limits.farmland_m2),
+            (Text("其他耕地（公顷）", "other cultivated land (ha)"), limits.cultivated_m2),
+            (Text("其他土地（公顷）", "other land (ha)"), limits.other_m2),
+            (Text("地类未评估（公顷）", "land class not assessed (ha)"), limits.not_assessed_m2),
+        ):
+            rows.append([name, title.said(language), float(wording.hectares(area_m2)), ""])
+        level = Text("征收批准层级（按全部征收计）", "who decides on expropriation (of all of it)")
+        rows.append([name, level.said(language), limits.level.said(language), limits.why.said(language)])
+    return header, rows
+
+
+def _duties(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    header = _titles(
+        (
+            Text("手续", "duty"),
+            Text("主管部门", "authority"),
+            Text("确认程度", "certainty"),
+            Text("全文", "in words"),
+        ),
+        language,
+    )
+    rows = [
+        [
+            duty.title.said(language),
+            wording.text_or_unknown(duty.authority, language),
+            texts.CERTAINTIES[duty.certainty].said(language),
+            wording.duty(duty, result.project, language),
+        ]
+        for duty in result.duties
+    ]
     return header, rows
 
 

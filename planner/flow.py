@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import geopandas as gpd
 
 from layers import load, spec
 from layers.site import Site
 from planner import __version__, workspace
+from planner.clock import now
 from planner.project import Project
 from planner.result import Result, SiteResult, Stamp
-from zoning import conflicts, features, project_class, remedies, rulebook
+from zoning import (
+    checklist,
+    conflicts,
+    features,
+    official_states,
+    project_class,
+    remedies,
+    rulebook,
+    size_limits,
+)
 from zoning.rule import Verdict
 
 
@@ -46,13 +54,24 @@ def check(project: Project, tell: Callable[[str], None] = lambda _: None) -> Res
         found = conflicts.find(site, specs, loaded.layers, book, question)
         parcels = remedies.per_parcel(site, found)
         met = features.met(site, loaded.layers)
-        results.append(SiteResult(site, found, met, parcels, _site_verdict(site, parcels)))
+        results.append(
+            SiteResult(
+                site=site,
+                findings=found,
+                features=met,
+                parcels=parcels,
+                states=official_states.of_site(found, activity.id, answers),
+                limits=size_limits.of_site(site, loaded.layers),
+                verdict=_site_verdict(site, parcels),
+            )
+        )
     return Result(
         project=project,
         sites=tuple(results),
         specs=specs,
         layers=loaded.layers,
         book=book,
+        duties=checklist.of_project(activity.id, answers),
         issues=(*(issue for site in sites for issue in site.issues), *loaded.issues),
         stamp=Stamp(
             software=__version__,
@@ -69,10 +88,3 @@ def _site_verdict(site: Site, parcels: gpd.GeoDataFrame) -> Verdict:
     if site.lost_rows:
         verdicts.append(Verdict.UNDECIDABLE)
     return Verdict.worst(verdicts)
-
-
-def now() -> datetime:
-    """Return the time, or the one that ``SOURCE_DATE_EPOCH`` fixes."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.now(UTC) if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
-    return moment.replace(microsecond=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -9,7 +10,8 @@ from rich.table import Table
 from gis.errors import Language, Text
 from planner import sentence, texts, wording
 from planner.result import Result, SiteResult
-from zoning.conflicts import CLEAR, HIT, NOT_ASSESSED
+from zoning.size_limits import temporary_term
+from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED
 
 VERDICT_STYLES = {
     "P": "bold red",
@@ -34,6 +36,8 @@ _HITS = Text("命中的规定", "What was hit")
 _NOT_ASSESSED = Text("未评估（不等于无冲突）", "Not assessed (which is not 'no conflict')")
 _CLEAR = Text("无冲突的图层：", "Clear: ")
 _TO_DO = Text("须办理", "What to do")
+_POSITION = Text("官方表述与审批层级", "Official wording and approving level")
+_DUTIES = Text("与位置无关的通用手续（逐项核对）", "Duties whatever the place (check each)")
 _ISSUES = Text("数据问题", "Data issues")
 _TOUCHING = Text("边界相邻/疑似拓扑误差", "touching boundary, perhaps a topological error")
 
@@ -48,7 +52,9 @@ def show(result: Result, console: Console, language: Language) -> None:
         _show_hits(result, site, console, language)
         _show_silences(site, console, language)
         _show_procedures(result, site, console, language)
+        _show_position(result, site, console, language)
         _show_issues(result, site, console, language)
+    _show_duties(result, console, language)
     if result.is_illustrative:
         console.print(f"[bold reverse] {texts.ILLUSTRATIVE_WARNING.said(language)} [/]", highlight=False)
     console.print(texts.PRELIMINARY.said(language), highlight=False)
@@ -59,7 +65,7 @@ def _escaped(text: str) -> str:
 
 
 def _show_hits(result: Result, site: SiteResult, console: Console, language: Language) -> None:
-    hits = site.findings[site.findings["state"] == HIT]
+    hits = site.findings[site.findings["state"].isin([HIT, NEAR])]
     if hits.empty:
         return
     several = len(site.parcels) > 1
@@ -84,8 +90,7 @@ def _worst_first(hits: pd.DataFrame) -> pd.DataFrame:
 def _hit_cells(result: Result, row: wording.Row, language: Language) -> list[str]:
     rule = result.book.rules.get(str(row["rule_id"]))
     remark = wording.reason(row, language)
-    if row["sliver"]:
-        remark = f"{_TOUCHING.said(language)}；{remark}".rstrip("；")
+    remark = "；".join(filter(None, [_standing(row, language), remark]))
     style = VERDICT_STYLES.get(str(row["verdict"]), "white")
     source = result.layers[str(row["layer"])].source
     mark = f"（{texts.ILLUSTRATIVE.said(language)}）" if source.illustrative else ""
@@ -98,6 +103,28 @@ def _hit_cells(result: Result, row: wording.Row, language: Language) -> list[str
         _escaped(wording.basis(rule, result.project.as_of, language)) if rule else "",
         _escaped(remark),
     ]
+
+
+def _standing(row: wording.Row, language: Language) -> str:
+    """Say how sure a hit is where that is in doubt: its standing, its width, the range of its area."""
+    if row["state"] == NEAR:
+        most = wording.hectares(float(row["conflict_most_m2"]))
+        return Text(f"最多可能涉及{most}公顷", f"may concern up to {most} ha").said(language)
+    said = []
+    if row["sliver"]:
+        said.append(_TOUCHING.said(language))
+    if row["standing"] != "definite" or row["conflict_least_m2"] < row["conflict_m2"]:
+        least, most = (
+            wording.hectares(float(row[name])) for name in ("conflict_least_m2", "conflict_most_m2")
+        )
+        standing = texts.STANDINGS[str(row["standing"])].said(language)
+        said.append(
+            Text(f"{standing}（{least}–{most}公顷）", f"{standing} ({least}-{most} ha)").said(language)
+        )
+    if row["sliver"] or row["standing"] == "within_tolerance":
+        width = f"{row['width_m']:.2f}"
+        said.append(Text(f"平均宽{width}米", f"mean width {width} m").said(language))
+    return "；".join(said)
 
 
 def _show_silences(site: SiteResult, console: Console, language: Language) -> None:
@@ -113,11 +140,21 @@ def _show_silences(site: SiteResult, console: Console, language: Language) -> No
             )
     clear = site.findings[site.findings["state"] == CLEAR]
     if not clear.empty:
-        everywhere = [
-            name for name, rows in clear.groupby("layer", sort=True) if len(rows) == len(site.parcels)
-        ]
-        titles = "、".join(wording.layer_title(str(name), language) for name in everywhere)
+        titles = "、".join(
+            _clear_title(str(name), float(rows["nearest_m"].min()), language)
+            for name, rows in clear.groupby("layer", sort=True)
+            if len(rows) == len(site.parcels)
+        )
         console.print(f"[green]{_CLEAR.said(language)}[/]{titles}", highlight=False)
+
+
+def _clear_title(layer: str, nearest_m: float, language: Language) -> str:
+    """Return a clear layer's title; "nothing here, but something within N m" reads differently."""
+    title = wording.layer_title(layer, language)
+    if np.isnan(nearest_m):
+        return title
+    metres = f"{nearest_m:.0f}"
+    return title + Text(f"（{metres}米外有）", f" (one {metres} m away)").said(language)
 
 
 def _show_procedures(result: Result, site: SiteResult, console: Console, language: Language) -> None:
@@ -133,6 +170,39 @@ def _show_procedures(result: Result, site: SiteResult, console: Console, languag
         console.print(f"[bold]{_TO_DO.said(language)}[/]")
         for line in lines:
             console.print(f"  · {_escaped(line)}", highlight=False)
+
+
+def _show_position(result: Result, site: SiteResult, console: Console, language: Language) -> None:
+    """Print the official wordings, and who decides by the size of the land."""
+    console.print(f"[bold]{_POSITION.said(language)}[/]")
+    for state in site.states:
+        why = f" ({state.why.said(language)})" if state.why.said(language) else ""
+        console.print(
+            f"  · {state.subject.said(language)}: {state.state.said(language)}{why}", highlight=False
+        )
+    limits = site.limits
+    land = [
+        f"{title.said(language)} {wording.hectares(area_m2)}"
+        for title, area_m2 in (
+            (Text("永久基本农田", "permanent basic farmland"), limits.farmland_m2),
+            (Text("其他耕地", "other cultivated land"), limits.cultivated_m2),
+            (Text("其他土地", "other land"), limits.other_m2),
+            (Text("未评估", "not assessed"), limits.not_assessed_m2),
+        )
+        if area_m2 > 0
+    ]
+    level = Text("若全部征收，由其批准", "if all is expropriated, decided by").said(language)
+    said = f"{'; '.join(land)} (ha) — {level}: {limits.level.said(language)} ({limits.why.said(language)})"
+    console.print(f"  · {said}", highlight=False)
+    term = temporary_term(result.project.activity, dict(result.project.answers))
+    if term is not None:
+        console.print(f"  · {term.said(language)}", highlight=False)
+
+
+def _show_duties(result: Result, console: Console, language: Language) -> None:
+    console.print(f"[bold]{_DUTIES.said(language)}[/]")
+    for duty in result.duties:
+        console.print(f"  □ {_escaped(wording.duty(duty, result.project, language))}", highlight=False)
 
 
 def _show_issues(result: Result, site: SiteResult, console: Console, language: Language) -> None:

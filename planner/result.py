@@ -14,8 +14,11 @@ from layers.layer import Layer
 from layers.site import Site
 from layers.spec import LayerSpec
 from planner.project import Project
+from zoning.checklist import Duty
+from zoning.official_states import OfficialState
 from zoning.rule import Verdict
 from zoning.rulebook import RuleBook
+from zoning.size_limits import SizeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class SiteResult:
         Rows of :func:`zoning.features.met`.
     parcels
         Rows of :func:`zoning.remedies.per_parcel`.
+    states
+        The official wordings of its position.
+    limits
+        Its land by class, and who decides.
     verdict
         The worst verdict of all parcels; *undecidable* at least when a row of the file had no
         usable geometry.
@@ -55,6 +62,8 @@ class SiteResult:
     findings: gpd.GeoDataFrame
     features: gpd.GeoDataFrame
     parcels: gpd.GeoDataFrame
+    states: tuple[OfficialState, ...]
+    limits: SizeLimits
     verdict: Verdict
 
 
@@ -67,6 +76,7 @@ class Result:
     specs: tuple[LayerSpec, ...]
     layers: Mapping[str, Layer]
     book: RuleBook
+    duties: tuple[Duty, ...]
     issues: tuple[Issue, ...]
     stamp: Stamp
 

@@ -7,9 +7,10 @@ import pandas as pd
 from gis.errors import Language
 from planner import wording
 from planner.result import Result, SiteResult
-from zoning.conflicts import HIT, NOT_ASSESSED
 from zoning.project_class import find_class
 from zoning.rule import Verdict
+from zoning.statement import HIT, NEAR, NOT_ASSESSED
+from zoning.tolerance import WITHIN_TOLERANCE
 
 _MOST_NAMED = 4
 
@@ -47,8 +48,10 @@ def _verdict(result: Result, site: SiteResult, language: Language) -> str:
 
 
 def _why(site: SiteResult, language: Language) -> str:
-    hits = site.findings[site.findings["state"] == HIT]
-    worst = hits[hits["verdict"] == site.verdict.code]
+    hits = site.findings[site.findings["state"].isin([HIT, NEAR])]
+    asks = hits["standing"] == WITHIN_TOLERANCE
+    deciding = hits["verdict"].mask(asks & (hits["verdict"].isin(["P", "A"])), Verdict.UNDECIDABLE.code)
+    worst = hits[deciding == site.verdict.code]
     if worst.empty:
         return ""
     named = [

@@ -11,7 +11,7 @@ import pandas as pd
 from gis.errors import Language, Text
 from planner import texts, wording
 from planner.result import Result, SiteResult
-from zoning.conflicts import HIT
+from zoning.statement import HIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ FIELDS = (
     Field("not_assessed_m2", "WPGMJ", Text("未评估面积", "area not assessed"), "m²"),
     Field("conflict_hectares", "CTGQ", Text("涉及面积（公顷）", "area concerned (hectares)"), "ha"),
     Field("conflict_mu", "CTMU", Text("涉及面积（亩）", "area concerned (mu)"), "亩"),
+    Field("conflict_least_m2", "CTMJX", Text("涉及面积下限", "least area concerned"), "m²"),
+    Field("conflict_most_m2", "CTMJS", Text("涉及面积上限", "most area concerned"), "m²"),
+    Field("standing", "KKCD", Text("落线可靠程度", "how sure the hit is")),
+    Field("width_m", "PJKD", Text("平均宽度", "mean width"), "m"),
+    Field("accuracy_m", "XWJD", Text("线位精度", "accuracy of the lines"), "m"),
+    Field("nearest_m", "ZJJL", Text("最近距离", "nearest distance"), "m"),
     Field("share", "CTZB", Text("占地块比例", "share of parcel")),
     Field("feature_count", "TBGS", Text("涉及图斑数", "features met")),
     Field("rule_id", "GZBH", Text("规则编号", "rule")),
@@ -94,6 +100,12 @@ def of_site(result: Result, site: SiteResult, language: Language) -> gpd.GeoData
         "not_assessed_m2": found["not_assessed_m2"],
         "conflict_hectares": np.round(found["conflict_m2"] / wording.M2_PER_HECTARE, 4),
         "conflict_mu": np.round(found["conflict_m2"] / wording.M2_PER_MU, 2),
+        "conflict_least_m2": found["conflict_least_m2"],
+        "conflict_most_m2": found["conflict_most_m2"],
+        "standing": [texts.STANDINGS[standing].said(language) for standing in found["standing"]],
+        "width_m": found["width_m"],
+        "accuracy_m": found["accuracy_m"].round(3),
+        "nearest_m": found["nearest_m"].round(1),
         "share": np.round(found["share"], 6),
         "feature_count": np.where(hit, found["feature_count"], 0),
         "rule_id": found["rule_id"],

@@ -13,12 +13,22 @@ REASONS = {
     "shape_doubtful": Text("地块边界自相交，范围不能确定", "the boundary crosses itself: extent not known"),
     "no_rule": Text("规则库未收录", "not in the rule base"),
     "flag_missing": Text("缺少项目信息", "a fact about the project is missing"),
+    "within_accuracy": Text(
+        "界线在误差范围内，可能涉及", "the line lies within its error: it may concern the site"
+    ),
     "rule_undecided": Text("规则依据待核", "the rule's basis is not verified"),
 }
 STATES = {
     "hit": Text("命中", "hit"),
+    "near": Text("临界", "near"),
     "not_assessed": Text("未评估", "not assessed"),
     "clear": Text("无冲突", "clear"),
+}
+STANDINGS = {
+    "": Text("", ""),
+    "definite": Text("确定", "definite"),
+    "probable": Text("很可能", "probable"),
+    "within_tolerance": Text("误差范围内", "within tolerance"),
 }
 CERTAINTIES = {
     "V": Text("原文已核", "text verified"),

@@ -9,6 +9,8 @@ from typing import Any
 from gis.errors import Language, Text
 from layers.spec import catalogue
 from planner import texts
+from planner.project import Project
+from zoning.checklist import Duty
 from zoning.conflicts import FOOTPRINT
 from zoning.project_class import flags
 from zoning.rule import Citation, Rule, Verdict
@@ -135,3 +137,15 @@ def authority(rule: Rule | None, layer: str, language: Language) -> str:
     if rule is not None and rule.authority.said(language):
         return rule.authority.said(language)
     return "" if layer == FOOTPRINT else catalogue()[layer].authority.said(language)
+
+
+def duty(entry: Duty, project: Project, language: Language) -> str:
+    """Return a duty of the checklist: what, on what basis, with whom, and what decides whether at all."""
+    parts = [entry.title.said(language)]
+    cited = [citation(item, language) for item in entry.cited_on(project.as_of)]
+    parts.append(("；" if language == "zh" else "; ").join(cited) or texts.ARTICLE_UNVERIFIED.said(language))
+    parts.append(text_or_unknown(entry.authority, language))
+    missing = entry.missing_flags(dict(project.answers))
+    if missing:
+        parts += questions("、".join(missing), language)
+    return " — ".join(parts)

@@ -10,8 +10,9 @@ import shapely
 from gis import area, equal_area, overlap
 from gis.equal_area import GeometryArray
 from layers.site import Site
-from zoning.conflicts import CLEAR, HIT, NOT_ASSESSED, overall
+from zoning.conflicts import overall
 from zoning.rule import Verdict
+from zoning.statement import CLEAR, HIT, NOT_ASSESSED
 
 
 def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -173,11 +173,11 @@ def _rule(table: Table, layer: str, documents: Mapping[str, Document]) -> Rule:
     rule = Rule(
         id=table.text_key("id"),
         scope=_scope(table, layer),
-        classes=_class_codes(table, "classes"),
-        except_classes=_class_codes(table, "except_classes"),
-        conditions=_conditions(table),
+        classes=read_class_codes(table, "classes"),
+        except_classes=read_class_codes(table, "except_classes"),
+        conditions=read_conditions(table),
         verdict=Verdict.from_code(table.one_of("verdict", VERDICT_CODES)),
-        basis=tuple(_citation(entry, documents) for entry in table.tables("basis")),
+        basis=tuple(read_citation(entry, documents) for entry in table.tables("basis")),
         effective_from=begins,
         effective_to=_day(table, "effective_to"),
         replaced_by=table.text_key("replaced_by", ""),
@@ -211,7 +211,8 @@ def _scope(table: Table, layer: str) -> Scope:
     return Scope(layer, sub_class, relation, except_layer)
 
 
-def _class_codes(table: Table, key: str) -> tuple[str, ...]:
+def read_class_codes(table: Table, key: str) -> tuple[str, ...]:
+    """Return a list of project classes, ``*`` among them only where it may stand."""
     codes = table.words(key)
     for code in codes:
         if code not in classes() and not (code == ANY_CLASS and key == "classes"):
@@ -219,7 +220,8 @@ def _class_codes(table: Table, key: str) -> tuple[str, ...]:
     return codes
 
 
-def _conditions(table: Table) -> Mapping[str, tuple[str, ...]]:
+def read_conditions(table: Table) -> Mapping[str, tuple[str, ...]]:
+    """Return the flags of ``when`` with the values under which an entry applies."""
     raw = table.get("when", {})
     conditions = {}
     for flag_id, wanted in raw.items():
@@ -251,7 +253,8 @@ def _case(table: Table, layer: str) -> Case:
     return case
 
 
-def _citation(table: Table, documents: Mapping[str, Document]) -> Citation:
+def read_citation(table: Table, documents: Mapping[str, Document]) -> Citation:
+    """Return one entry of ``basis``."""
     document = documents.get(table.text_key("document"))
     if document is None:
         raise table.fail(f"unknown document {table.text_key('document')!r}")

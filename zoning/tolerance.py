@@ -32,6 +32,7 @@ class Shifted:
 
     shrunk: GeometryArray
     half_shrunk: GeometryArray
+    half_grown: GeometryArray
     grown: GeometryArray
 
 
@@ -51,7 +52,7 @@ def shift(parcels: overlap.Ground, features: overlap.Ground, accuracy_m: float) 
         grown = shapely.buffer(near, distance_m, quad_segs=_SEGMENTS)
         return overlap.intersection(parcels.plane, np.asarray(grown, dtype=object))
 
-    return Shifted(moved(-accuracy_m), moved(-accuracy_m / 2), moved(accuracy_m))
+    return Shifted(moved(-accuracy_m), moved(-accuracy_m / 2), moved(accuracy_m / 2), moved(accuracy_m))
 
 
 def _near(parcels: overlap.Ground, features: overlap.Ground, margin_m: float) -> GeometryArray:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -15,8 +13,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from gis.errors import InputError, Language, Text
 from planner import export, flow, report
 from planner.cli import EXIT_FAILED_ON, EXIT_OK
+from planner.options import day_of, terminal, workspace_of
 from planner.project import Project
 from planner.result import Result
+from zoning import project_class
 from zoning.rule import Verdict
 
 _FAIL_ON = {
@@ -57,38 +57,6 @@ def checked(project: Project) -> Result:
         return flow.check(project, tell=lambda what: progress.update(task, description=what))
 
 
-def terminal() -> Console:
-    """Return the console for reports: as wide as the terminal, 120 columns when piped."""
-    return Console(width=None if sys.stdout.isatty() else 120)
-
-
-def workspace_of(options: argparse.Namespace) -> Path:
-    """Return the workspace's folder: option, environment, ``./workspace``."""
-    if options.workspace is not None:
-        return Path(options.workspace)
-    return Path(os.environ.get("PLANNER_WORKSPACE") or "workspace")
-
-
-def day_of(text: str | None) -> date:
-    """Return the day a command asks for; today when none is given.
-
-    Raises
-    ------
-    InputError
-        When it is not a date.
-    """
-    if text is None:
-        return flow.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            "date",
-            Text(f"“{text}”不是日期。", f"'{text}' is not a date."),
-            Text("请写成 2026-11-23 的形式。", "Write it like 2026-11-23."),
-        ) from error
-
-
 def _project(options: argparse.Namespace) -> Project:
     if options.run is not None:
         return Project.from_json(_text_of(options.run), options.run.name)
@@ -109,7 +77,7 @@ def _project(options: argparse.Namespace) -> Project:
         )
     return Project(
         sites=tuple(options.sites),
-        activity=options.activity.upper(),
+        activity=project_class.find_class(options.activity).id,
         answers=tuple(sorted(_answer(text) for text in options.flag)),
         as_of=day_of(options.as_of),
         workspace=workspace_of(options),

@@ -18,7 +18,7 @@ from data import make_demo
 from gis.errors import InputError, Language, Text
 from planner import export, flow, texts, wording
 from planner.cli import EXIT_OK
-from planner.commands.check import day_of, terminal
+from planner.options import day_of, terminal
 from planner.project import Project
 from planner.report import VERDICT_STYLES
 from planner.result import Result

@@ -13,7 +13,7 @@ from gis.errors import Language, Text
 from layers import spec
 from planner import texts, workspace
 from planner.cli import EXIT_OK
-from planner.commands.check import terminal, workspace_of
+from planner.options import terminal, workspace_of
 from planner.workspace import Workspace
 
 

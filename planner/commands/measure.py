@@ -16,7 +16,7 @@ from layers import load
 from layers.site import Site
 from planner import wording
 from planner.cli import EXIT_OK
-from planner.commands.check import terminal
+from planner.options import terminal
 
 JSON_SCHEMA = "planner.measure/1"
 _STATED = {

@@ -15,7 +15,8 @@ from gis.toml import DefinitionError
 from layers import spec
 from planner import texts, wording
 from planner.cli import EXIT_INPUT, EXIT_OK
-from planner.commands.check import day_of, terminal
+from planner.commands import rules_matrix
+from planner.options import day_of, terminal
 from zoning import verify
 from zoning.project_class import find_class, flags
 from zoning.rule import Rule
@@ -24,7 +25,13 @@ from zoning.rulebook import RuleBook, shipped
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
-    actions = {"list": _list, "show": _show, "verify": _verify}
+    actions = {
+        "list": _list,
+        "show": _show,
+        "verify": _verify,
+        "matrix": rules_matrix.matrix,
+        "diff": rules_matrix.diff,
+    }
     return actions[options.action](options, language)
 
 

@@ -1,0 +1,46 @@
+"""What several commands have in common: the day, the workspace, the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from gis.errors import InputError, Text
+from planner.clock import now
+
+
+def terminal() -> Console:
+    """Return the console for reports: as wide as the terminal, 120 columns when piped."""
+    return Console(width=None if sys.stdout.isatty() else 120)
+
+
+def workspace_of(options: argparse.Namespace) -> Path:
+    """Return the workspace's folder: option, environment, ``./workspace``."""
+    if options.workspace is not None:
+        return Path(options.workspace)
+    return Path(os.environ.get("PLANNER_WORKSPACE") or "workspace")
+
+
+def day_of(text: str | None) -> date:
+    """Return the day a command asks for; today when none is given.
+
+    Raises
+    ------
+    InputError
+        When it is not a date.
+    """
+    if text is None:
+        return now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            "date",
+            Text(f"“{text}”不是日期。", f"'{text}' is not a date."),
+            Text("请写成 2026-11-23 的形式。", "Write it like 2026-11-23."),
+        ) from error
