@@ -186,6 +186,34 @@ def _add_layers(
     actions.add_parser("list", parents=[common, placed], help=said("列出图层", "list the layers"))
     show = actions.add_parser("show", parents=[common, placed], help=said("查看一个图层", "show one layer"))
     show.add_argument("kind", metavar="LAYER")
+    adding = actions.add_parser(
+        "add",
+        parents=[common, placed],
+        help=said("把自己的数据登记到工作区", "list your own data in the workspace"),
+    )
+    adding.add_argument("kind", metavar="LAYER")
+    adding.add_argument("file", type=Path, metavar="FILE")
+    adding.add_argument(
+        "--coverage",
+        required=True,
+        metavar="FILE|features",
+        help=said(
+            "数据完整覆盖的范围（面文件）；features 表示只在要素之下有效",
+            "polygons within which the data are complete; 'features': only under the features themselves",
+        ),
+    )
+    adding.add_argument("--source", required=True, help=said("数据来源", "where the data come from"))
+    adding.add_argument("--licence", default="", help=said("许可或使用限制", "licence or restriction"))
+    adding.add_argument("--as-of", metavar="DATE", help=said("数据日期", "the day the data speak for"))
+    adding.add_argument(
+        "--accuracy", type=float, metavar="METRES", help=said("位置精度", "positional accuracy")
+    )
+    adding.add_argument("--crs", metavar="CRS")
+    adding.add_argument("--layer", metavar="NAME")
+    adding.add_argument(
+        "--column", action="append", default=[], metavar="OURS=THEIRS", help=said("指定字段", "name a field")
+    )
+    adding.add_argument("--illustrative", action="store_true", help=said("示意数据", "made up for show"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

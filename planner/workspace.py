@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -232,3 +233,63 @@ def _failed(entry: LayerEntry, error: InputError) -> Issue:
             f"The layer took no part: not assessed. {error.mend.en}",
         ),
     )
+
+
+def add(folder: Path, entry: LayerEntry) -> Layer:
+    """List a layer in a workspace's manifest, after loading it once to see that it can be.
+
+    Parameters
+    ----------
+    folder
+        The workspace; made, with a manifest, when it is not there.
+    entry
+        The layer; paths are relative to the folder or absolute.
+
+    Raises
+    ------
+    InputError
+        When the layer can't be loaded, or the workspace lists one of its kind already.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        title = f"title = {{zh = {_quoted(folder.name)}, en = {_quoted(folder.name)}}}"
+        manifest.write_text(f"format = {FORMAT}\n{title}\n", encoding="utf-8")
+    workspace = open_folder(folder)
+    if any(listed.kind == entry.kind for listed in workspace.layers):
+        raise InputError(
+            "layer_listed",
+            Text(f"工作区里已有图层“{entry.kind}”。", f"The workspace lists a layer '{entry.kind}' already."),
+            Text(f"请先从 {MANIFEST} 中删去原有条目。", f"Remove its entry from {MANIFEST} first."),
+        )
+    area = None
+    if entry.coverage != UNDER_FEATURES_ONLY:
+        area = load.coverage(folder / entry.coverage)
+    loaded = _load(workspace, entry, spec.catalogue()[entry.kind], area)
+    with manifest.open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write(_block(entry))
+    return loaded
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML basic string; JSON's escapes are a subset of TOML's."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _block(entry: LayerEntry) -> str:
+    lines = ["", "[[layer]]", f"kind = {_quoted(entry.kind)}", f"path = {_quoted(entry.path)}"]
+    for key, value in (("layer", entry.layer), ("crs", entry.crs)):
+        if value is not None:
+            lines.append(f"{key} = {_quoted(value)}")
+    if entry.as_of is not None:
+        lines.append(f"as_of = {entry.as_of.isoformat()}")
+    for key, text in (("source", entry.source), ("licence", entry.licence)):
+        lines.append(f"{key} = {{zh = {_quoted(text.zh)}, en = {_quoted(text.en)}}}")
+    lines.append(f"illustrative = {str(entry.illustrative).lower()}")
+    if entry.positional_accuracy_m is not None:
+        lines.append(f"positional_accuracy_m = {entry.positional_accuracy_m}")
+    lines.append(f"coverage = {_quoted(entry.coverage)}")
+    if entry.columns:
+        pairs = ", ".join(f"{key} = {_quoted(value)}" for key, value in sorted(entry.columns.items()))
+        lines.append(f"columns = {{{pairs}}}")
+    return "\n".join(lines) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -13,13 +14,15 @@ from gis.errors import Language, Text
 from layers import spec
 from planner import texts, workspace
 from planner.cli import EXIT_OK
-from planner.options import terminal, workspace_of
+from planner.options import day_of, terminal, workspace_of
 from planner.workspace import Workspace
 
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
     folder = workspace_of(options)
+    if options.action == "add":
+        return _add(options, folder, language)
     opened = workspace.open_folder(folder) if folder.exists() else None
     if options.action == "list":
         return _list(options, opened, language)
@@ -111,3 +114,42 @@ def _show(options: argparse.Namespace, opened: Workspace | None, language: Langu
         else:
             console.print(f"{name}: {unknown if value is None else value}", markup=False, highlight=False)
     return EXIT_OK
+
+
+def _add(options: argparse.Namespace, folder: Path, language: Language) -> int:
+    kind = spec.find(options.kind)
+    columns = dict(text.partition("=")[::2] for text in options.column)
+    entry = workspace.LayerEntry(
+        kind=kind.id,
+        path=_as_seen_from(folder, options.file),
+        layer=options.layer,
+        crs=options.crs,
+        coverage=options.coverage
+        if options.coverage == workspace.UNDER_FEATURES_ONLY
+        else _as_seen_from(folder, Path(options.coverage)),
+        columns=columns,
+        as_of=None if options.as_of is None else day_of(options.as_of),
+        source=Text(options.source, options.source),
+        licence=Text(options.licence, options.licence),
+        illustrative=options.illustrative,
+        positional_accuracy_m=options.accuracy,
+    )
+    layer = workspace.add(folder, entry)
+    if options.json:
+        content = {"schema": "planner.layers.add/1", "layer": kind.id, "features": len(layer.features)}
+        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+        return EXIT_OK
+    done = Text(
+        f"已登记“{kind.title.zh}”：{len(layer.features)}个要素。",
+        f"Listed '{kind.title.en}': {len(layer.features)} features.",
+    )
+    sys.stdout.write(done.said(language) + "\n")
+    for issue in layer.issues:
+        sys.stdout.write(f"· {issue.what.said(language)} {issue.done.said(language)}\n")
+    return EXIT_OK
+
+
+def _as_seen_from(folder: Path, file: Path) -> str:
+    """Return a path relative to the workspace where it lies within it, else absolute."""
+    absolute, home = file.resolve(), folder.resolve()
+    return (absolute.relative_to(home) if absolute.is_relative_to(home) else absolute).as_posix()
