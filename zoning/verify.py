@@ -10,7 +10,7 @@ from gis.errors import Text
 from layers import spec
 from zoning.decide import decide_place
 from zoning.project_class import classes
-from zoning.rule import Rule, Scope
+from zoning.rule import Rule, Scope, Verdict
 from zoning.rulebook import RuleBook
 
 _ONE_DAY = timedelta(days=1)
@@ -127,3 +127,17 @@ def _unanswered(book: RuleBook, day: date) -> Iterator[Problem]:
                             f"No rule for {project_class} on {day}.",
                         ),
                     )
+
+
+def answer(book: RuleBook, place: Scope, project_class: str, day: date) -> str:
+    """Return the verdict of one cell of the matrix class × layer × sub-class.
+
+    No question is answered: ``?AP`` reads "approval or prohibited, depending on the answers".
+    """
+    decided = decide_place(book.in_force(day, place.layer), place, project_class, {})
+    decisions = [decision for found in decided.values() for decision in found]
+    worst = Verdict.worst([decision.verdict for decision in decisions])
+    if worst is not Verdict.UNDECIDABLE:
+        return worst.code
+    possible = {outcome for decision in decisions for outcome in (decision.if_yes, decision.if_no) if outcome}
+    return "?" + "".join(verdict.code for verdict in Verdict if verdict in possible)

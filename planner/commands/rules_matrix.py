@@ -19,10 +19,9 @@ from planner.cli import EXIT_OK
 from planner.options import day_of, terminal
 from planner.project import Project
 from zoning import compare, verify
-from zoning.decide import decide_place
 from zoning.project_class import classes
-from zoning.rule import Scope, Verdict
-from zoning.rulebook import RuleBook, shipped
+from zoning.rule import Scope
+from zoning.rulebook import shipped
 
 _KINDS = {
     compare.BEGAN: Text("新生效", "began"),
@@ -35,7 +34,7 @@ def matrix(options: argparse.Namespace, language: Language) -> int:
     """Print a verdict for every class, layer and sub-class; ``?`` followed by what it may become."""
     day, book = day_of(options.as_of), shipped()
     rows = {
-        place: {code: cell(book, place, code, day) for code in classes()}
+        place: {code: verify.answer(book, place, code, day) for code in classes()}
         for layer in spec.catalogue().values()
         if layer.role == "control"
         for place in verify.places(layer, book)
@@ -59,17 +58,6 @@ def matrix(options: argparse.Namespace, language: Language) -> int:
         sys.stdout.write(title + " " * (width - _width(title)))
         sys.stdout.write(" ".join(f"{value:>5}" for value in cells.values()) + "\n")
     return EXIT_OK
-
-
-def cell(book: RuleBook, place: Scope, project_class: str, day: date) -> str:
-    """Return the verdict of one cell of the matrix; ``?AP`` reads "A or P, depending on the answers"."""
-    decided = decide_place(book.in_force(day, place.layer), place, project_class, {})
-    decisions = [decision for found in decided.values() for decision in found]
-    worst = Verdict.worst([decision.verdict for decision in decisions])
-    if worst is not Verdict.UNDECIDABLE:
-        return worst.code
-    possible = {outcome for decision in decisions for outcome in (decision.if_yes, decision.if_no) if outcome}
-    return "?" + "".join(verdict.code for verdict in Verdict if verdict in possible)
 
 
 def _title(place: Scope, language: Language) -> str:

@@ -33,7 +33,12 @@ def cell(column: float, row: float, columns: float = 1, rows: float = 1) -> shap
     return shapely.segmentize(box, 0.0004)
 
 
-def site(*parcels: shapely.Geometry, doubtful: bool = False, lost_rows: tuple[int, ...] = ()) -> Site:
+def site(
+    *parcels: shapely.Geometry,
+    doubtful: bool = False,
+    lost_rows: tuple[int, ...] = (),
+    accuracy_m: float = 0.0,
+) -> Site:
     frame = gpd.GeoDataFrame(
         {
             "parcel_name": [f"地块{n + 1}" for n in range(len(parcels))],
@@ -54,7 +59,7 @@ def site(*parcels: shapely.Geometry, doubtful: bool = False, lost_rows: tuple[in
         encoding="",
         parcels=frame,
         recognition=from_declaration("CGCS2000"),
-        accuracy_m=0.0,
+        accuracy_m=accuracy_m,
         lost_rows=lost_rows,
         issues=(),
     )
@@ -66,6 +71,7 @@ def layer(
     *,
     coverage: shapely.Geometry | None = EVERYWHERE,
     unusable_rows: int = 0,
+    accuracy_m: float | None = None,
 ) -> Layer:
     frame = gpd.GeoDataFrame(
         {"sub_class": pd.Series([name for _, name in features], dtype=object)},
@@ -77,7 +83,7 @@ def layer(
         spec=spec.catalogue()[kind],
         features=frame,
         coverage=None if coverage is None else gpd.GeoSeries([coverage], crs=4490),
-        source=Source("test.gpkg", "", TODAY, nothing, nothing, False, None),
+        source=Source("test.gpkg", "", TODAY, nothing, nothing, False, accuracy_m),
         issues=(),
         unusable_rows=unusable_rows,
     )
