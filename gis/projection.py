@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import pyproj
 import shapely
+from pyproj.exceptions import ProjError
 
 from gis.equal_area import FloatArray, GeometryArray
 from gis.errors import InputError, Text
@@ -29,6 +30,20 @@ DATUM_TITLES: dict[Datum, Text] = {
     "other": Text("其他基准", "another datum"),
 }
 GEOGRAPHIC_EPSG: dict[Datum, int] = {"CGCS2000": 4490, "WGS84": 4326, "Xian80": 4610, "Beijing54": 4214}
+_DATUM_WORDS: dict[Datum, tuple[str, ...]] = {
+    "CGCS2000": ("CGCS2000", "CHINA2000", "CHINAGEODETIC"),
+    "Xian80": ("XIAN1980", "XIAN80"),
+    "Beijing54": ("BEIJING1954", "BEIJING54"),
+    "WGS84": ("WGS84", "WGS1984", "WORLDGEODETICSYSTEM1984"),
+}
+# Semi-major axis in metres and inverse flattening.
+_FIGURES: dict[Datum, tuple[float, float]] = {
+    "CGCS2000": (6_378_137, 298.257222101),
+    "Xian80": (6_378_140, 298.257),
+    "Beijing54": (6_378_245, 298.3),
+    "WGS84": (6_378_137, 298.257223563),
+}
+_ZONES = {3: (25, 45), 6: (13, 23)}
 # EPSG code of 3° zone 25, 3° central meridian 75°E, 6° zone 13, 6° central meridian 75°E.
 _FIRST_GAUSS_KRUGER_EPSG: dict[Datum, tuple[int, int, int, int]] = {
     "CGCS2000": (4513, 4534, 4491, 4502),
@@ -61,8 +76,8 @@ def gauss_kruger_epsg(datum: Datum, degrees: int, zone: int, *, prefixed: bool) 
     >>> gauss_kruger_epsg("Beijing54", 3, 38, prefixed=False)
     2435
     """
-    first, last = (25, 45) if degrees == 3 else (13, 23)
-    if degrees not in (3, 6) or not first <= zone <= last or datum not in _FIRST_GAUSS_KRUGER_EPSG:
+    first, last = _ZONES.get(degrees, (0, -1))
+    if not first <= zone <= last or datum not in _FIRST_GAUSS_KRUGER_EPSG:
         raise InputError(
             "zone_unknown",
             Text(f"{degrees}度分带没有第{zone}带。", f"China has no zone {zone} of {degrees}° zones."),
@@ -94,6 +109,9 @@ def datum_named(words: str) -> Datum | None:
 
 def geodetic_of(crs: pyproj.CRS) -> pyproj.CRS:
     """Return the geographic system beneath a system."""
+    if crs.is_bound and crs.source_crs is not None:
+        # With transformation parameters; the system they lead to is not the one it is in.
+        crs = crs.source_crs
     geodetic = crs.geodetic_crs
     if geodetic is None:
         raise ValueError(f"{crs.name} has no geographic system")
@@ -101,18 +119,98 @@ def geodetic_of(crs: pyproj.CRS) -> pyproj.CRS:
 
 
 def datum_of(crs: pyproj.CRS) -> Datum:
-    """Return the datum of a system, recognised by name or by its ellipsoid's figure."""
+    """Return the datum of a system: by its name, borne out by its ellipsoid.
+
+    A home-made datum without a name is recognised by its ellipsoid where that tells it.
+    """
     geodetic = geodetic_of(crs)
-    name = re.sub(r"[\s_\-]", "", (geodetic.name + (geodetic.datum.name if geodetic.datum else "")).upper())
-    if "CGCS2000" in name or "CHINA2000" in name or "CHINAGEODETIC" in name:
-        return "CGCS2000"
-    if "XIAN1980" in name or "XIAN80" in name:
-        return "Xian80"
-    if "BEIJING1954" in name or "BEIJING54" in name:
-        return "Beijing54"
-    if "WGS84" in name or "WGS1984" in name or "WORLDGEODETICSYSTEM1984" in name:
-        return "WGS84"
+    title = geodetic.datum.name.upper() if geodetic.datum else ""
+    name = re.sub(r"[\s_\-]", "", geodetic.name.upper() + title)
+    for datum, words in _DATUM_WORDS.items():
+        if any(word in name for word in words):
+            return datum if _has_figure(geodetic, datum) else "other"
+    if "UNKNOWN" in title or "USER" in title or "CUSTOM" in title:
+        if geodetic.ellipsoid is not None and "CGCS2000" in geodetic.ellipsoid.name.upper():
+            return "CGCS2000"
+        home_made: tuple[Datum, ...] = ("Xian80", "Beijing54")
+        return next((datum for datum in home_made if _has_figure(geodetic, datum)), "other")
     return "other"
+
+
+def _has_figure(geodetic: pyproj.CRS, datum: Datum) -> bool:
+    semi_major_m, inverse_flattening = _FIGURES[datum]
+    found = geodetic.ellipsoid
+    return (
+        found is not None
+        and abs(found.semi_major_metre - semi_major_m) < 0.5
+        and abs(found.inverse_flattening - inverse_flattening) < 0.001
+    )
+
+
+def standard(crs: pyproj.CRS) -> pyproj.CRS:
+    """Return the EPSG system with the same parameters, whatever name a system goes by.
+
+    Examples
+    --------
+    >>> home_made = pyproj.CRS.from_wkt(pyproj.CRS.from_epsg(4547).to_wkt().replace("CM 114E", "阳泉"))
+    >>> standard(home_made).to_epsg()
+    4547
+    """
+    datum = datum_of(crs)
+    if crs.to_epsg() is not None or crs.is_bound or datum not in GEOGRAPHIC_EPSG:
+        return crs
+    if crs.is_geographic:
+        return pyproj.CRS.from_epsg(GEOGRAPHIC_EPSG[datum])
+    found = _gauss_kruger_parameters(crs)
+    if found is None or datum not in _FIRST_GAUSS_KRUGER_EPSG:
+        return crs
+    meridian_deg, false_easting_m = found
+    for degrees, zone in ((3, meridian_deg / 3), (6, (meridian_deg + 3) / 6)):
+        first, last = _ZONES[degrees]
+        if zone in range(first, last + 1) and false_easting_m in (500_000, zone * 1_000_000 + 500_000):
+            prefixed = false_easting_m > 500_000
+            return pyproj.CRS.from_epsg(gauss_kruger_epsg(datum, degrees, int(zone), prefixed=prefixed))
+    return crs
+
+
+def _gauss_kruger_parameters(crs: pyproj.CRS) -> tuple[float, float] | None:
+    """Return central meridian and false easting of a Gauss–Krüger system in metres, else None."""
+    operation = crs.coordinate_operation
+    if operation is None or operation.method_name not in ("Transverse Mercator", "Gauss-Kruger"):
+        return None
+    values = {parameter.name: float(parameter.value) for parameter in operation.params}
+    ordinary = {
+        "Latitude of natural origin": 0,
+        "Scale factor at natural origin": 1,
+        "False northing": 0,
+    }
+    metres = all(axis.unit_conversion_factor == 1 for axis in crs.axis_info)
+    if not metres or any(values.get(name) != value for name, value in ordinary.items()):
+        return None
+    return values["Longitude of natural origin"], values["False easting"]
+
+
+def to_degrees(crs: pyproj.CRS, x: list[float], y: list[float]) -> tuple[list[float], list[float]]:
+    """Return longitudes and latitudes, on the system's own datum, of points of a projected system.
+
+    Raises
+    ------
+    InputError
+        When the system's parameters are impossible (a scale of 0).
+    """
+    try:
+        transformer = pyproj.Transformer.from_crs(crs, geodetic_of(crs), always_xy=True)
+    except ProjError as error:
+        raise InputError(
+            "crs_unreadable",
+            Text(f"坐标系“{crs.name}”的参数不成立。", f"The parameters of '{crs.name}' are impossible."),
+            Text(
+                "请用 --crs 声明真正的坐标系（如 EPSG:4547）。",
+                "Declare the real system with --crs (such as EPSG:4547).",
+            ),
+        ) from error
+    longitude, latitude = transformer.transform(x, y)
+    return list(longitude), list(latitude)
 
 
 def transform(geometries: GeometryArray, source: pyproj.CRS, target: pyproj.CRS) -> GeometryArray:

@@ -26,6 +26,8 @@ from gis.projection import (
     datum_of,
     gauss_kruger_epsg,
     geodetic_of,
+    standard,
+    to_degrees,
     transform,
 )
 
@@ -155,6 +157,19 @@ def _recognition(crs: pyproj.CRS, reason: Text) -> Recognition:
             Text("请用 --crs 声明真正的坐标系。", "Declare the real system with --crs."),
         )
     datum = datum_of(crs)
+    if datum == "other":
+        name = getattr(geodetic_of(crs).datum, "name", "?")
+        raise InputError(
+            "datum_unknown",
+            Text(
+                f"“{crs.name}”所用的大地基准（{name}）与2000坐标系的关系不明。",
+                f"How the datum of '{crs.name}' ({name}) lies to CGCS2000 is not known.",
+            ),
+            Text(
+                "请问清来源，用 --crs 声明真正的坐标系（如 EPSG:4547）。",
+                "Ask where it comes from and declare the real system with --crs (such as EPSG:4547).",
+            ),
+        )
     notes: tuple[Note, ...] = ()
     accuracy_m = {"CGCS2000": 0.0, "WGS84": 1.0}.get(datum, LEGACY_ACCURACY_M)
     if accuracy_m == LEGACY_ACCURACY_M:
@@ -175,7 +190,13 @@ def _recognition(crs: pyproj.CRS, reason: Text) -> Recognition:
                 ),
             ),
         )
-    return Recognition(crs, datum, False, reason, accuracy_m, notes)
+    known = standard(crs)
+    if known.name != crs.name:
+        reason = Text(
+            f"{reason.zh}（“{crs.name}”，参数即“{known.name}”）",
+            f"{reason.en} ('{crs.name}', by its parameters '{known.name}')",
+        )
+    return Recognition(known, datum, False, reason, accuracy_m, notes)
 
 
 def _difference_note(found: Recognition, stated: pyproj.CRS | None) -> tuple[Note, ...]:
@@ -206,8 +227,7 @@ def _swap(bounds: Bounds) -> Bounds:
 def _bounds_deg(crs: pyproj.CRS, bounds: Bounds) -> Bounds:
     if crs.is_geographic:
         return bounds
-    transformer = pyproj.Transformer.from_crs(crs, geodetic_of(crs), always_xy=True)
-    x, y = transformer.transform([bounds[0], bounds[2]], [bounds[1], bounds[3]])
+    x, y = to_degrees(crs, [bounds[0], bounds[2]], [bounds[1], bounds[3]])
     return x[0], y[0], x[1], y[1]
 
 

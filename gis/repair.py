@@ -8,8 +8,9 @@ parts of the wanted kind are kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +28,21 @@ FAULTS = (
     "empty",
     "not_finite",
     "z_dropped",
+    "empty_parts",
     "repeated_points",
     "spikes",
     "self_crossing",
     "parts_of_other_kind",
+    "collapsed",
     "wrong_kind",
 )
-UNUSABLE = ("missing", "empty", "not_finite", "wrong_kind")
+UNUSABLE = ("missing", "empty", "not_finite", "collapsed", "wrong_kind")
+_COLLECTION = shapely.GeometryType.GEOMETRYCOLLECTION
+_COLLECT: dict[int, Callable[..., object]] = {
+    shapely.GeometryType.MULTIPOINT: shapely.multipoints,
+    shapely.GeometryType.MULTILINESTRING: shapely.multilinestrings,
+    shapely.GeometryType.MULTIPOLYGON: shapely.multipolygons,
+}
 _DIMENSION: dict[GeometryKind, int] = {"point": 0, "line": 1, "polygon": 2}
 
 
@@ -85,6 +94,7 @@ def repair(
     """
     faults = pd.DataFrame(False, index=index, columns=list(FAULTS))
     result = np.asarray(geometries, dtype=object).copy()
+    meant = _has_kind(result, kind)
     faults["missing"] = shapely.is_missing(result)
     faults["empty"] = shapely.is_empty(result)
     faults["not_finite"] = ~_finite(result)
@@ -92,6 +102,7 @@ def repair(
     result[lost] = None
     faults["z_dropped"] = shapely.has_z(result) | shapely.has_m(result)
     result = shapely.force_2d(result)
+    result = _without_empty_parts(result, faults)
     result = _without_repeated_points(result, faults)
     if kind == "polygon":
         result = _without_spikes(
@@ -100,7 +111,13 @@ def repair(
     crossing = ~(shapely.is_valid(result) | shapely.is_missing(result))
     faults["self_crossing"] = crossing
     result, doubtful = _rebuilt(result, crossing)
-    return Repaired(_of_kind(result, faults, kind), faults, doubtful)
+    return Repaired(_of_kind(result, faults, kind, meant), faults, doubtful)
+
+
+def _has_kind(geometries: GeometryArray, kind: GeometryKind) -> npt.NDArray[np.bool_]:
+    # Of a collection shapely says the highest dimension in it.
+    found: npt.NDArray[np.bool_] = shapely.get_dimensions(geometries) >= _DIMENSION[kind]
+    return found
 
 
 def _finite(geometries: GeometryArray) -> npt.NDArray[np.bool_]:
@@ -110,13 +127,46 @@ def _finite(geometries: GeometryArray) -> npt.NDArray[np.bool_]:
     return finite
 
 
+def _without_empty_parts(geometries: GeometryArray, faults: pd.DataFrame) -> GeometryArray:
+    """Leave out empty parts of collections: GEOS crashes on some of them."""
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    owners = np.unique(owner[shapely.is_empty(parts)])
+    owners = owners[~shapely.is_empty(geometries[owners])]
+    faults["empty_parts"] = np.isin(np.arange(len(geometries)), owners)
+    result = geometries.copy()
+    for row in owners:
+        kept = np.array(
+            [part for part in _flat_parts(geometries[row]) if not shapely.is_empty(part)], dtype=object
+        )
+        collect = _COLLECT.get(int(shapely.get_type_id(geometries[row])), shapely.geometrycollections)
+        result[row] = collect(kept)
+    return result
+
+
 def _without_repeated_points(geometries: GeometryArray, faults: pd.DataFrame) -> GeometryArray:
-    cleaned = shapely.remove_repeated_points(geometries)
+    cleaned = _cleaned(geometries)
     fewer = shapely.get_num_coordinates(cleaned) < shapely.get_num_coordinates(geometries)
     faults["repeated_points"] = fewer
     result = geometries.copy()
     result[fewer] = cleaned[fewer]
     return result
+
+
+def _cleaned(geometries: GeometryArray) -> GeometryArray:
+    try:
+        return np.asarray(shapely.remove_repeated_points(geometries), dtype=object)
+    except shapely.errors.GEOSException:
+        # GEOS gives up on rings of one point said several times; such a ring has collapsed.
+        whole = [_rebuilt_by_rings(geometry, _ring_without_repeated_points) for geometry in geometries]
+        result = np.empty(len(whole), dtype=object)
+        result[:] = whole
+        return np.asarray(shapely.remove_repeated_points(result), dtype=object)
+
+
+def _ring_without_repeated_points(ring: shapely.Geometry) -> FloatArray | None:
+    xy = shapely.get_coordinates(ring)[:-1]
+    xy = xy[np.any(xy != np.roll(xy, 1, axis=0), axis=1)]
+    return np.vstack([xy, xy[:1]]) if len(xy) >= 3 else None
 
 
 def _without_spikes(
@@ -130,7 +180,9 @@ def _without_spikes(
     faults["spikes"] = np.isin(np.arange(len(geometries)), owners)
     result = geometries.copy()
     for owner in owners:
-        result[owner] = _rebuild_without_spikes(geometries[owner], width, reach)
+        result[owner] = _rebuilt_by_rings(
+            geometries[owner], lambda ring: _ring_without_spikes(ring, width, reach)
+        )
     return result
 
 
@@ -161,13 +213,25 @@ def _spikes(
     return found
 
 
-def _rebuild_without_spikes(geometry: shapely.Geometry, width: float, reach: float) -> shapely.Geometry:
-    polygons = []
-    for part in shapely.get_parts(geometry):
-        rings = [_ring_without_spikes(ring, width, reach) for ring in shapely.get_rings(part)]
-        if rings[0] is not None:
-            polygons.append(shapely.Polygon(rings[0], [ring for ring in rings[1:] if ring is not None]))
-    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+def _rebuilt_by_rings(
+    geometry: shapely.Geometry | None, mended: Callable[[shapely.Geometry], FloatArray | None]
+) -> shapely.Geometry | None:
+    """Rebuild the polygons of a geometry ring by ring; a ring that mends to None is left out."""
+    if geometry is None:
+        return None
+    kept: list[shapely.Geometry] = []
+    for part in _flat_parts(geometry):
+        if shapely.get_type_id(part) != shapely.GeometryType.POLYGON:
+            kept.append(part)
+            continue
+        rings = [mended(ring) for ring in shapely.get_rings(part)]
+        if rings and rings[0] is not None:
+            kept.append(shapely.Polygon(rings[0], [ring for ring in rings[1:] if ring is not None]))
+    if len(kept) == 1:
+        return kept[0]
+    if shapely.get_dimensions(geometry) == 2 and shapely.get_type_id(geometry) != _COLLECTION:
+        return cast("shapely.Geometry", shapely.multipolygons(np.array(kept, dtype=object)))
+    return geometry if shapely.get_type_id(geometry) != _COLLECTION else shapely.GeometryCollection(kept)
 
 
 def _ring_without_spikes(ring: shapely.Geometry, width: float, reach: float) -> FloatArray | None:
@@ -176,9 +240,18 @@ def _ring_without_spikes(ring: shapely.Geometry, width: float, reach: float) -> 
         found = _spikes(xy, np.zeros(len(xy), dtype=np.intp), width, reach)
         if not found.any():
             return np.vstack([xy, xy[:1]])
-        xy = np.delete(xy, np.argmax(found), axis=0)
+        xy = np.delete(xy, _not_adjacent(np.flatnonzero(found), len(xy)), axis=0)
         xy = xy[np.any(xy != np.roll(xy, 1, axis=0), axis=1)]
     return None
+
+
+def _not_adjacent(positions: npt.NDArray[np.intp], count: int) -> list[int]:
+    """Return positions on a ring of which no two are neighbours: they can be removed at once."""
+    chosen: list[int] = []
+    for position in positions.tolist():
+        if not chosen or (position > chosen[-1] + 1 and (position + 1) % count != chosen[0]):
+            chosen.append(position)
+    return chosen
 
 
 def _rebuilt(geometries: GeometryArray, crossing: npt.NDArray[np.bool_]) -> tuple[GeometryArray, FloatArray]:
@@ -199,11 +272,14 @@ def _rebuilt(geometries: GeometryArray, crossing: npt.NDArray[np.bool_]) -> tupl
     return result, doubtful
 
 
-def _of_kind(geometries: GeometryArray, faults: pd.DataFrame, kind: GeometryKind) -> GeometryArray:
+def _of_kind(
+    geometries: GeometryArray, faults: pd.DataFrame, kind: GeometryKind, meant: npt.NDArray[np.bool_]
+) -> GeometryArray:
+    """Keep what is of the kind; a polygon that repair left no area of is collapsed, not of another kind."""
     wanted = _DIMENSION[kind]
     result = geometries.copy()
     # shapely says -1 for a missing geometry.
-    is_collection = shapely.get_type_id(result) == shapely.GeometryType.GEOMETRYCOLLECTION
+    is_collection = shapely.get_type_id(result) == _COLLECTION
     dropped = np.zeros(len(result), dtype=bool)
     for row in np.flatnonzero(is_collection):
         parts = _flat_parts(result[row])
@@ -213,7 +289,10 @@ def _of_kind(geometries: GeometryArray, faults: pd.DataFrame, kind: GeometryKind
     faults["parts_of_other_kind"] = dropped
     present = ~shapely.is_missing(result)
     wrong = present & ((shapely.get_dimensions(result) != wanted) | shapely.is_empty(result))
-    faults["wrong_kind"] = wrong
+    faults["collapsed"] = (
+        wrong & meant & (shapely.is_empty(result) | (shapely.get_dimensions(result) < wanted))
+    )
+    faults["wrong_kind"] = wrong & ~faults["collapsed"].to_numpy()
     result[wrong] = None
     return result
 
@@ -221,7 +300,7 @@ def _of_kind(geometries: GeometryArray, faults: pd.DataFrame, kind: GeometryKind
 def _flat_parts(geometry: shapely.Geometry) -> list[shapely.Geometry]:
     flat: list[shapely.Geometry] = []
     for part in shapely.get_parts(geometry):
-        if shapely.get_type_id(part) == shapely.GeometryType.GEOMETRYCOLLECTION:
+        if shapely.get_type_id(part) == _COLLECTION:
             flat += _flat_parts(part)
         else:
             flat.append(part)

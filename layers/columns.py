@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ _PARCEL_NAMES = (
     "parcel_number",
     "DKBH",
 )
+_PARCEL_NUMBERS = ("parcel_number", "DKBH", "地块编号", "BSM")
 _STATED_AREAS = ("stated_area_m2", "area_m2", "DKMJ", "TBMJ", "MJ")
 
 
@@ -77,7 +79,11 @@ def interpret(
         elif column.required:
             notes.append(_missing_column(column, names))
     frame = pd.DataFrame(result, index=attributes.index)
-    frame["sub_class"], more = _sub_classes(frame, spec)
+    sub_classes, more = _sub_classes(frame, spec)
+    # As objects: in a column of strings pandas would turn None into NaN.
+    frame["sub_class"] = pd.Series(sub_classes, index=frame.index, dtype=object)
+    if "code" in frame:
+        more += _repeated(frame["code"])
     return frame, notes + more
 
 
@@ -122,9 +128,12 @@ def _sub_classes(frame: pd.DataFrame, spec: LayerSpec) -> tuple[npt.NDArray[np.o
         return result, []
     unknown: dict[str, list[int]] = {}
     retired: dict[tuple[SubClass, str], list[int]] = {}
+    known: dict[str, tuple[SubClass | None, bool]] = {}
     for position, raw in enumerate(frame["sub_class"]):
         spelling = _spelling(raw)
-        sub_class, was_retired = spec.sub_class_of(spelling)
+        if spelling not in known:
+            known[spelling] = spec.sub_class_of(spelling)
+        sub_class, was_retired = known[spelling]
         if sub_class is None:
             unknown.setdefault(spelling or "（空）", []).append(position)
             continue
@@ -137,7 +146,7 @@ def _sub_classes(frame: pd.DataFrame, spec: LayerSpec) -> tuple[npt.NDArray[np.o
 
 
 def _spelling(raw: object) -> str:
-    if raw is None or (isinstance(raw, float) and np.isnan(raw)):
+    if raw is None or raw is pd.NA or raw is pd.NaT or (isinstance(raw, float) and np.isnan(raw)):
         return ""
     if isinstance(raw, float | np.floating) and float(raw).is_integer():
         # Codes that went through a spreadsheet come back as 10.0.
@@ -173,6 +182,32 @@ def _retired_spelling(sub_class: SubClass, spelling: str, rows: list[int]) -> No
         ),
         tuple(rows),
     )
+
+
+def _repeated(codes: pd.Series[Any]) -> list[Note]:
+    spelled = pd.Series([_spelling(code) for code in codes])
+    twice = spelled[spelled.duplicated(keep=False) & (spelled != "")]
+    if twice.empty:
+        return []
+    shown = "、".join(twice.unique()[:5])
+    return [
+        Note(
+            "duplicate_ids",
+            "warning",
+            Text(
+                f"{len(twice)}个要素的编号与别的要素相同（{shown}）。",
+                f"{len(twice)} features share their identifier with another ({shown}).",
+            ),
+            Text("全部保留，按行号区分。", "All were kept and are told apart by row."),
+            tuple(int(row) for row in twice.index),
+        )
+    ]
+
+
+def repeated_parcels(attributes: pd.DataFrame) -> list[Note]:
+    """Return a note when parcels of a site share a number."""
+    field = find([str(name) for name in attributes.columns if name != "geometry"], _PARCEL_NUMBERS)
+    return [] if field is None else _repeated(attributes[field])
 
 
 def parcel_names(attributes: pd.DataFrame) -> npt.NDArray[np.object_]:

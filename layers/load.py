@@ -40,6 +40,10 @@ _FAULT_TEXTS = {
         Text("未评估", "not assessed"),
     ),
     "z_dropped": (Text("带有高程或M值", "with Z or M values"), Text("已去掉", "dropped")),
+    "empty_parts": (
+        Text("有空的部件，可能丢失了边界", "with empty parts: a boundary may be lost"),
+        Text("已略去空部件，请核对", "left out; please check"),
+    ),
     "repeated_points": (Text("有重复点", "with repeated points"), Text("已去重", "removed")),
     "spikes": (Text("有往返的尖刺", "with spikes"), Text("已去除", "removed")),
     "self_crossing": (
@@ -49,6 +53,10 @@ _FAULT_TEXTS = {
     "parts_of_other_kind": (
         Text("夹有其他类型的图形", "with parts of another kind"),
         Text("只保留本类型", "only the wanted kind was kept"),
+    ),
+    "collapsed": (
+        Text("没有面积（如只有两个点的环）", "without area (such as a ring of two points)"),
+        Text("未评估", "not assessed"),
     ),
     "wrong_kind": (Text("图形类型不符", "of the wrong geometry kind"), Text("未评估", "not assessed")),
 }
@@ -96,7 +104,13 @@ def site(path: Path, *, crs: str | None = None, layer: str | None = None) -> Sit
         crs=4490,
         index=pd.RangeIndex(int(usable.sum())),
     )
-    notes = (*reading.notes, *found.notes, *_fault_notes(mended.faults), *_doubt_notes(doubtful))
+    notes = (
+        *reading.notes,
+        *found.notes,
+        *_fault_notes(mended.faults),
+        *_doubt_notes(doubtful),
+        *columns.repeated_parcels(attributes),
+    )
     return Site(
         name=path.name,
         path=path,
@@ -195,6 +209,8 @@ def recognised(reading: Reading, declared: str | None) -> Recognition:
     InputError
         When that can't be said.
     """
+    if declared is None and reading.declared is None and reading.suspected_gcj02:
+        raise _gcj02_suspected(reading.path)
     bounds = shapely.bounds(reading.frame.geometry.to_numpy())
     finite = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(finite):
@@ -205,6 +221,20 @@ def recognised(reading: Reading, declared: str | None) -> Recognition:
         (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
         reading.stated,
         declared if declared is not None else reading.declared,
+    )
+
+
+def _gcj02_suspected(path: Path) -> InputError:
+    return InputError(
+        "gcj02_suspected",
+        Text(
+            f"“{path.name}”像是网络地图导出的数据，疑为GCJ-02坐标（在阳泉偏移约560米）。",
+            f"'{path.name}' looks like a web-map export, probably in GCJ-02 (about 560 m off here).",
+        ),
+        Text(
+            "请问清来源：用 --crs GCJ-02 或 --crs EPSG:4326 声明。",
+            "Ask where it comes from and declare --crs GCJ-02 or --crs EPSG:4326.",
+        ),
     )
 
 

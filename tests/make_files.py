@@ -54,7 +54,9 @@ def gauss_kruger_esri(
     )
 
 
-def in_system(polygons: Iterable[shapely.Geometry], epsg: int, edge_m: float = 10.0) -> list[shapely.Geometry]:
+def in_system(
+    polygons: Iterable[shapely.Geometry], epsg: int, edge_m: float = 10.0
+) -> list[shapely.Geometry]:
     """Return plots moved from EPSG:4547 with PROJ, edges cut first so that they stay where they are."""
     if epsg == 4547:
         return list(polygons)
@@ -132,13 +134,20 @@ def _shape_record(rings: Sequence[Sequence[tuple[float, float]]] | None) -> byte
     points = [point for ring in rings for point in ring]
     starts = np.cumsum([0, *(len(ring) for ring in rings[:-1])]).tolist()
     head = struct.pack("<i4d2i", 5, *_box(points), len(rings), len(points))
-    return head + struct.pack(f"<{len(starts)}i", *starts) + struct.pack(
-        f"<{2 * len(points)}d", *(value for point in points for value in point)
+    return (
+        head
+        + struct.pack(f"<{len(starts)}i", *starts)
+        + struct.pack(f"<{2 * len(points)}d", *(value for point in points for value in point))
     )
 
 
 def dbf(
-    fields: Sequence[str], rows: Sequence[Sequence[str]], encoding: str, width: int, *, cut_names: bool = False
+    fields: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    encoding: str,
+    width: int,
+    *,
+    cut_names: bool = False,
 ) -> bytes:
     """Return the bytes of a dBASE III table of text fields, language byte 0."""
     descriptions = b""
@@ -178,7 +187,7 @@ def zip_of(members: dict[str, bytes], target: Path, *, names: str = "utf-8") -> 
     for name, content in members.items():
         raw, flag = name.encode(names), 0x800 if names == "utf-8" else 0
         fixed = struct.pack(
-            "<HHHHHIIIHH", 20, flag, 0, 0, 33, zlib_crc(content), len(content), len(content), len(raw), 0
+            "<HHHHHIIIHH", 20, flag, 0, 0, 33, zlib.crc32(content), len(content), len(content), len(raw), 0
         )
         directory += b"PK\x01\x02" + struct.pack("<H", 20) + fixed
         directory += struct.pack("<HHHII", 0, 0, 0, 0, len(body)) + raw
@@ -187,11 +196,6 @@ def zip_of(members: dict[str, bytes], target: Path, *, names: str = "utf-8") -> 
     target.write_bytes(body + directory + b"PK\x05\x06" + end)
     assert zipfile.is_zipfile(target)
     return target
-
-
-def zlib_crc(content: bytes) -> int:
-    """Return the checksum of a zip member."""
-    return zlib.crc32(content)
 
 
 def with_fiona(
@@ -211,7 +215,9 @@ def with_fiona(
     return path
 
 
-def geopackage(path: Path, polygons: Sequence[shapely.Geometry | None] = PLOTS, *, spatial: bool = True) -> Path:
+def geopackage(
+    path: Path, polygons: Sequence[shapely.Geometry | None] = PLOTS, *, spatial: bool = True
+) -> Path:
     """Write a GeoPackage with nothing but sqlite3 and struct."""
     with sqlite3.connect(path) as base:
         base.execute(f"PRAGMA application_id = {0x47504B47}")
@@ -281,7 +287,8 @@ def geojson(
     features = [
         {
             "type": "Feature",
-            "properties": dict(zip(FIELDS, (NAMES[row % 2], USES[row % 2]), strict=True)) | (properties or {}),
+            "properties": dict(zip(FIELDS, (NAMES[row % 2], USES[row % 2]), strict=True))
+            | (properties or {}),
             "geometry": shapely.geometry.mapping(polygon),
         }
         for row, polygon in enumerate(polygons)
@@ -291,4 +298,98 @@ def geojson(
         whole["crs"] = {"type": "name", "properties": {"name": crs}}
     whole["features"] = features
     path.write_text(json.dumps(whole, ensure_ascii=False, indent=indent), encoding="utf-8")
+    return path
+
+
+def kml(
+    path: Path,
+    polygons: Sequence[shapely.Geometry] | None = None,
+    *,
+    folders: Sequence[str] = (),
+    head: str = "",
+) -> Path:
+    """Write KML by hand; with ``folders``, one placemark in each."""
+    if polygons is None:
+        polygons = in_system(PLOTS, 4326)
+    marks = [_placemark(NAMES[row % 2], USES[row % 2], polygon) for row, polygon in enumerate(polygons)]
+    if folders:
+        marks = [
+            f"<Folder><name>{name}</name>{mark}</Folder>" for name, mark in zip(folders, marks, strict=True)
+        ]
+    path.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{head}<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        f"<name>范围</name>{''.join(marks)}</Document></kml>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _placemark(name: str, use: str, polygon: shapely.Polygon) -> str:
+    def ring(element: str, coordinates: Iterable[tuple[float, ...]]) -> str:
+        text = " ".join(",".join(f"{value:.11f}" for value in point) for point in coordinates)
+        return f"<{element}><LinearRing><coordinates>{text}</coordinates></LinearRing></{element}>"
+
+    holes = "".join(ring("innerBoundaryIs", hole.coords) for hole in polygon.interiors)
+    data = f'<ExtendedData><Data name="地块用途"><value>{use}</value></Data></ExtendedData>'
+    outer = ring("outerBoundaryIs", polygon.exterior.coords)
+    return f"<Placemark><name>{name}</name>{data}<Polygon>{outer}{holes}</Polygon></Placemark>"
+
+
+def dxf(
+    path: Path, entities: Sequence[str], *, version: str = "AC1015", layers: Sequence[str] = ("0",)
+) -> Path:
+    """Write a drawing by hand: group code and value on lines of their own, in the ANSI_936 code page."""
+    table = "".join(f"0\nLAYER\n2\n{name}\n70\n0\n62\n7\n6\nCONTINUOUS\n" for name in layers)
+    path.write_bytes(
+        (
+            f"0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\n{version}\n9\n$DWGCODEPAGE\n3\nANSI_936\n0\nENDSEC\n"
+            f"0\nSECTION\n2\nTABLES\n0\nTABLE\n2\nLAYER\n70\n{len(layers)}\n{table}0\nENDTAB\n0\nENDSEC\n"
+            f"0\nSECTION\n2\nENTITIES\n{''.join(entities)}0\nENDSEC\n0\nEOF\n"
+        )
+        .replace("\n", "\r\n")
+        .encode("gbk")
+    )
+    return path
+
+
+def lwpolyline(points: Sequence[tuple[float, float]], layer: str = "0", *, closed: bool = True) -> str:
+    """Return the entity of AutoCAD 2000 and later; a closed one doesn't repeat its first point."""
+    vertices = "".join(f"10\n{x:.3f}\n20\n{y:.3f}\n" for x, y in points)
+    return (
+        f"0\nLWPOLYLINE\n100\nAcDbEntity\n8\n{layer}\n100\nAcDbPolyline\n"
+        f"90\n{len(points)}\n70\n{int(closed)}\n{vertices}"
+    )
+
+
+def polyline(points: Sequence[tuple[float, float]], layer: str = "0", *, closed: bool = True) -> str:
+    """Return the entity of AutoCAD R12."""
+    vertices = "".join(f"0\nVERTEX\n8\n{layer}\n10\n{x:.3f}\n20\n{y:.3f}\n30\n0.0\n" for x, y in points)
+    return f"0\nPOLYLINE\n8\n{layer}\n66\n1\n70\n{int(closed)}\n{vertices}0\nSEQEND\n8\n{layer}\n"
+
+
+def drawing_text(text: str, x: float, y: float, layer: str = "0") -> str:
+    """Return a TEXT entity."""
+    return f"0\nTEXT\n8\n{layer}\n10\n{x:.3f}\n20\n{y:.3f}\n30\n0.0\n40\n2.5\n1\n{text}\n"
+
+
+def corners(polygon: shapely.Polygon) -> list[tuple[float, float]]:
+    """Return the outer ring without its closing point."""
+    return list(polygon.exterior.coords)[:-1]
+
+
+def mif(path: Path, *, system: str = 'Earth Projection 8, 104, "m", 114, 0, 1, 500000, 0') -> Path:
+    """Write MapInfo exchange files (.mif and .mid) by hand, in WindowsSimpChinese."""
+    regions = []
+    for polygon in PLOTS:
+        rings = [list(ring.coords) for ring in (polygon.exterior, *polygon.interiors)]
+        regions.append(f"Region {len(rings)}")
+        for ring in rings:
+            regions += [f"  {len(ring)}", *(f"{x:.3f} {y:.3f}" for x, y in ring)]
+    head = [
+        "Version 300", 'Charset "WindowsSimpChinese"', 'Delimiter ","', f"CoordSys {system}",
+        f"Columns {len(FIELDS)}", *(f"  {name} Char(40)" for name in FIELDS), "Data", "",
+    ]  # fmt: skip
+    path.write_bytes("\r\n".join([*head, *regions, ""]).encode("gbk"))
+    rows = [f'"{name}","{use}"' for name, use in zip(NAMES, USES, strict=True)]
+    path.with_suffix(".mid").write_bytes("\r\n".join([*rows, ""]).encode("gbk"))
     return path

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -14,6 +16,7 @@ from gis.errors import InputError, Text
 MAX_UNPACKED_BYTES = 2 * 1024**3
 MAX_MEMBERS = 10_000
 MAX_RATIO = 200
+_DAMAGE = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, struct.error, ValueError, OSError)
 _RATIO_MATTERS_ABOVE_BYTES = 50 * 1024**2
 
 
@@ -32,9 +35,19 @@ def unpacked(path: Path) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(path) as archive:
                 _check(archive, path)
+                _check_names(archive, path)
                 for member in archive.infolist():
                     _extract(archive, member, target, path)
-        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+        except NotImplementedError as error:
+            raise InputError(
+                "zip_method",
+                Text(
+                    f"压缩包“{path.name}”用了本软件不支持的压缩方法。",
+                    f"The zip '{path.name}' uses a compression we don't know.",
+                ),
+                Text("请解压后再给出文件。", "Unpack it first."),
+            ) from error
+        except _DAMAGE as error:
             raise InputError(
                 "zip_broken",
                 Text(
@@ -48,8 +61,8 @@ def unpacked(path: Path) -> Iterator[Path]:
 def _check(archive: zipfile.ZipFile, path: Path) -> None:
     members = archive.infolist()
     total = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
-    bomb = total > _RATIO_MATTERS_ABOVE_BYTES and total / packed > MAX_RATIO
+    # The file's own size and not the sum of its members': those of a bomb may overlap.
+    bomb = total > _RATIO_MATTERS_ABOVE_BYTES and total / path.stat().st_size > MAX_RATIO
     if len(members) > MAX_MEMBERS or total > MAX_UNPACKED_BYTES or bomb:
         raise InputError(
             "zip_too_large",
@@ -61,22 +74,37 @@ def _check(archive: zipfile.ZipFile, path: Path) -> None:
                 "请只压缩需要的图层，或直接给出文件。", "Pack only the layer needed, or give the file itself."
             ),
         )
-    for member in members:
+
+
+def _check_names(archive: zipfile.ZipFile, path: Path) -> None:
+    seen: set[str] = set()
+    for member in archive.infolist():
+        name = _name(member)
         if member.flag_bits & 0x1:
             raise InputError(
                 "zip_encrypted",
                 Text(f"压缩包“{path.name}”有密码。", f"The zip '{path.name}' is encrypted."),
                 Text("请解压后再给出文件。", "Unpack it first."),
             )
-        if not _stays_inside(_name(member)):
+        if not _stays_inside(name):
             raise InputError(
                 "zip_path",
                 Text(
-                    f"压缩包“{path.name}”里的路径“{_name(member)}”指向包外。",
-                    f"A path in the zip '{path.name}' leads outside it: '{_name(member)}'.",
+                    f"压缩包“{path.name}”里的路径“{name}”指向包外。",
+                    f"A path in the zip '{path.name}' leads outside it: '{name}'.",
                 ),
                 Text("请用相对路径重新压缩。", "Pack it again with relative paths."),
             )
+        if name in seen and not member.is_dir():
+            raise InputError(
+                "zip_twice",
+                Text(
+                    f"压缩包“{path.name}”里有两个同名文件“{name}”。",
+                    f"The zip '{path.name}' holds two files named '{name}'.",
+                ),
+                Text("请删去其一，重新压缩。", "Take one out and pack it again."),
+            )
+        seen.add(name)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -92,7 +120,7 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 def _stays_inside(name: str) -> bool:
     for flavour in (PurePosixPath(name), PureWindowsPath(name)):
-        if flavour.is_absolute() or flavour.drive or ".." in flavour.parts:
+        if flavour.root or flavour.drive or ".." in flavour.parts:
             return False
     return True
 

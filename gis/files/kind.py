@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import stat
 import zipfile
 from pathlib import Path
 
@@ -16,6 +18,7 @@ KINDS_BY_SUFFIX = {
     ".kml": "kml",
     ".ovkml": "kml",
     ".kmz": "kmz",
+    ".ovkmz": "kmz",
     ".dxf": "dxf",
     ".fgb": "flatgeobuf",
     ".tab": "mapinfo_tab",
@@ -37,6 +40,7 @@ _BINARY_SIGNATURES = (
     (b"AC10", "dwg"),
     (b"%PDF", "pdf"),
 )
+_DRAWING = re.compile(rb"(999\s*\n[^\n]*\n\s*)*0\s*\n\s*SECTION\s")
 _ZIP_LIKE = ("zip", "kmz", "xlsx")
 
 
@@ -49,23 +53,26 @@ def of(path: Path) -> str:
         When it does not exist, is empty, is of a kind we can't read, or is named as one kind and
         is another.
     """
-    if not path.exists():
-        raise InputError(
-            "file_missing",
-            Text(f"找不到“{path}”。", f"'{path}' does not exist."),
-            Text("请核对路径。", "Check the path."),
-        )
     suffix = path.suffix.lower()
-    if path.is_dir():
-        return "filegdb" if suffix == ".gdb" else "folder"
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            next(path.iterdir(), None)
+            return "filegdb" if suffix == ".gdb" else "folder"
+        if not stat.S_ISREG(status.st_mode):
+            raise _missing(path)
+        found = _by_content(path)
+    except PermissionError as error:
+        raise not_readable(path) from error
+    except (OSError, ValueError) as error:
+        raise _missing(path) from error
     named = KINDS_BY_SUFFIX.get(suffix)
-    if path.stat().st_size == 0:
+    if status.st_size == 0:
         raise InputError(
             "file_empty",
             Text(f"“{path.name}”是空文件。", f"'{path.name}' is empty."),
             Text("请重新导出或重新拷贝。", "Export or copy it again."),
         )
-    found = _by_content(path)
     if found is None or found == named or (found == "zip" and named in _ZIP_LIKE):
         return _known(path, named)
     raise InputError(
@@ -75,6 +82,26 @@ def of(path: Path) -> str:
             f"'{path.name}' is named {suffix or 'without suffix'} but its content is {found}.",
         ),
         _mend(found),
+    )
+
+
+def not_readable(path: Path) -> InputError:
+    """Return the error for a file that one has no right to read, or that is locked."""
+    return InputError(
+        "not_readable",
+        Text(f"没有权限读取“{path}”。", f"'{path}' may not be read."),
+        Text(
+            "请关闭占用它的程序，并确认有读取权限。",
+            "Close it in other programs, and check the right to read it.",
+        ),
+    )
+
+
+def _missing(path: Path) -> InputError:
+    return InputError(
+        "file_missing",
+        Text(f"找不到文件“{path}”。", f"There is no file '{path}'."),
+        Text("请核对路径。", "Check the path."),
     )
 
 
@@ -110,6 +137,8 @@ def _by_content(path: Path) -> str | None:
         return "geojson"
     if text.startswith(b"<"):
         return "kml" if b"<kml" in head or b"opengis.net/kml" in head else "xml"
+    if _DRAWING.match(text):
+        return "dxf"
     if text.startswith(b"Version") and b"Delimiter" in head:
         return "mapinfo_mif"
     if text.startswith(b"!table"):
@@ -121,10 +150,12 @@ def _zip_content(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError):
         return "zip"
     if "[Content_Types].xml" in names:
         return "xlsx" if any(name.startswith("xl/") for name in names) else "office document"
-    if path.suffix.lower() == ".kmz" and any(name.lower().endswith(".kml") for name in names):
+    if KINDS_BY_SUFFIX.get(path.suffix.lower()) == "kmz" and any(
+        name.lower().endswith(".kml") for name in names
+    ):
         return "kmz"
     return "zip"

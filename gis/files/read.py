@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import zipfile
@@ -16,11 +15,14 @@ from gis import corner_points, corner_tables
 from gis.errors import InputError, Text
 from gis.files import archive, kind, vector
 from gis.files.reading import Reading, choose_layer, unreadable
+from gis.files.text import text_of
+from gis.note import Note
 
 _LAYER_SUFFIXES = (
-    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".dxf", ".fgb", ".tab", ".mif", ".parquet", ".txt",
-    ".csv", ".xlsx",
+    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".ovkml", ".kmz", ".ovkmz", ".dxf", ".fgb", ".tab",
+    ".mif", ".parquet", ".geoparquet", ".txt", ".csv", ".xlsx",
 )  # fmt: skip
+_ARCHIVES = (".zip", ".rar", ".7z")
 _TABLE_SUFFIXES = (".txt", ".csv", ".xlsx", ".json")
 
 
@@ -47,10 +49,20 @@ def read(path: Path, *, layer: str | None = None) -> Reading:
         When it can't be read whole: in two sentences, what and how to mend it.
     """
     found = kind.of(path)
+    try:
+        return _read(path, found, layer)
+    except PermissionError as error:
+        raise kind.not_readable(path) from error
+    except OSError as error:
+        raise unreadable(path, str(error)) from error
+
+
+def _read(path: Path, found: str, layer: str | None) -> Reading:
     if found in ("zip", "kmz"):
         with archive.unpacked(path) as folder:
             inside = _read_folder(folder, path, layer)
-            return replace(inside, path=path)
+            suspected = inside.suspected_gcj02 or path.suffix.lower() == ".ovkmz"
+            return replace(inside, path=path, suspected_gcj02=suspected)
     if found == "folder":
         return _read_folder(path, path, layer)
     if found == "corner_text":
@@ -62,7 +74,7 @@ def read(path: Path, *, layer: str | None = None) -> Reading:
 
 def _read_folder(folder: Path, shown: Path, wanted: str | None) -> Reading:
     members = _members(folder)
-    nested = [item.name for item in folder.rglob("*") if item.suffix.lower() in (".zip", ".rar", ".7z")]
+    nested = [item.name for item in sorted(folder.rglob("*")) if item.suffix.lower() in _ARCHIVES]
     if not members and nested:
         raise InputError(
             "zip_nested",
@@ -72,13 +84,54 @@ def _read_folder(folder: Path, shown: Path, wanted: str | None) -> Reading:
             ),
             Text("请解开内层压缩包后再给出。", "Unpack the inner archives first."),
         )
+    left_out = _left_out(folder, members)
     if len(members) == 1:
         # With a single file inside, --layer speaks of the layers within that file.
-        return read(members[0], layer=wanted)
+        reading = read(members[0], layer=wanted)
+        return replace(reading, notes=reading.notes + left_out)
     names = {member.relative_to(folder).as_posix(): member for member in members}
-    chosen = choose_layer(shown, sorted(names), wanted)
-    readings = [read(names[name]) for name in chosen]
-    return readings[0] if len(readings) == 1 else vector.together(readings, shown, "folder")
+    member_name, inner = _inner(names, wanted)
+    chosen = choose_layer(shown, sorted(names), member_name)
+    readings = [read(names[name], layer=inner) for name in chosen]
+    reading = readings[0] if len(readings) == 1 else vector.together(readings, shown, "folder")
+    return replace(reading, notes=reading.notes + left_out)
+
+
+def _inner(names: dict[str, Path], wanted: str | None) -> tuple[str | None, str | None]:
+    """Split ``plan.gdb/STBHHX`` into the file and the layer in it; ``*`` is all of both."""
+    if wanted is None or wanted == "*" or wanted in names:
+        return wanted, "*" if wanted == "*" else None
+    for name in names:
+        if wanted.startswith(f"{name}/"):
+            return name, wanted.removeprefix(f"{name}/")
+    return wanted, None
+
+
+def _left_out(folder: Path, members: list[Path]) -> tuple[Note, ...]:
+    """Tell which files that may hold data were not read beside the ones that were."""
+    names = [
+        item.name
+        for item in sorted(folder.rglob("*"))
+        if item.is_file()
+        and item.suffix.lower() in (*_LAYER_SUFFIXES, *_ARCHIVES, ".dwg", ".mdb")
+        and item not in members
+        and not item.name.startswith(("._", "~$"))
+        and "__MACOSX" not in item.parts
+        and not any(member in item.parents for member in members)
+    ]
+    if not names:
+        return ()
+    return (
+        Note(
+            "files_left_out",
+            "warning",
+            Text(
+                f"同一文件夹（压缩包）里另有：{'、'.join(names)}。",
+                f"There are also these files beside it: {', '.join(names)}.",
+            ),
+            Text("没有读入。", "They were not read."),
+        ),
+    )
 
 
 def _members(folder: Path) -> list[Path]:
@@ -152,17 +205,3 @@ def _of_corners(corners: corner_points.Corners, path: Path, found: str, encoding
         precision_m=corners.precision_m,
         notes=corners.notes,
     )
-
-
-def text_of(raw: bytes, path: Path) -> tuple[str, str]:
-    """Return a text file's content and encoding: UTF-8 strictly (with or without BOM), else GB18030.
-
-    Raises
-    ------
-    InputError
-        When it is neither.
-    """
-    for encoding in ("utf-8-sig", "gb18030"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return raw.decode(encoding), encoding.removesuffix("-sig")
-    raise unreadable(path, "neither UTF-8 nor GB18030")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,9 @@ class Reading:
         Encoding of the attributes, where the format leaves it open.
     precision_m
         The precision the file claims for its coordinates, if it does.
+    suspected_gcj02
+        It has the marks of a web map, whose coordinates are moved although the format says WGS84:
+        nobody may take ``stated`` for granted before a person has declared the system.
     notes
         What was noticed while reading.
     """
@@ -43,6 +47,7 @@ class Reading:
     encoding: str = ""
     declared: str | None = None
     precision_m: float | None = None
+    suspected_gcj02: bool = False
     notes: tuple[Note, ...] = ()
 
 
@@ -101,3 +106,35 @@ def choose_layer(path: Path, names: list[str], wanted: str | None) -> list[str]:
             ),
         )
     return names
+
+
+def geometry_unreadable(path: Path, rows: Sequence[int]) -> Note:
+    """Return the note for rows whose geometry is so broken that it is none."""
+    return Note(
+        "geometry_unreadable",
+        "error",
+        Text(
+            f"“{path.name}”有{len(rows)}个图形残缺（如只有两个点的环）。",
+            f"{len(rows)} shapes of '{path.name}' are broken (such as rings of two points).",
+        ),
+        Text("这些行没有可用的图形。", "These rows have no usable geometry."),
+        tuple(int(row) for row in rows),
+    )
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Return field names, each one once; a name used twice would lose a column.
+
+    Examples
+    --------
+    >>> unique(["永久基本农", "MJ", "永久基本农"])
+    ['永久基本农', 'MJ', '永久基本农_2']
+    """
+    result: list[str] = []
+    for name in names:
+        number, candidate = 1, name
+        while candidate in result:
+            number += 1
+            candidate = f"{name}_{number}"
+        result.append(candidate)
+    return result

@@ -9,9 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from gis.errors import InputError, Text
+from gis.files.reading import unique
 from gis.note import Note
 
 _END_OF_FIELDS = 0x0D
+_NAME_BYTES = {10, 11}
+"""A field name of this length may have been cut within a character."""
 _CUT_REASONS = ("unexpected end of data", "incomplete multibyte sequence")
 
 
@@ -47,7 +50,7 @@ def check_whole(path: Path) -> None:
     _check_shape_length(index)
     table = sidecar(path, ".dbf")
     if table is not None:
-        _check_table_length(table, records=(index.stat().st_size - 100) // 8)
+        _check_table_length(table, records(path))
 
 
 def _check_shape_length(path: Path) -> None:
@@ -58,7 +61,7 @@ def _check_shape_length(path: Path) -> None:
         raise _truncated(path, stated)
 
 
-def _check_table_length(path: Path, records: int) -> None:
+def _check_table_length(path: Path, shapes: int) -> None:
     with path.open("rb") as stream:
         header = stream.read(32)
     if len(header) < 32:
@@ -66,12 +69,12 @@ def _check_table_length(path: Path, records: int) -> None:
     count, header_bytes, record_bytes = struct.unpack("<IHH", header[4:12])
     if path.stat().st_size < header_bytes + count * record_bytes:
         raise _truncated(path, header_bytes + count * record_bytes)
-    if count != records:
+    if count != shapes:
         raise InputError(
             "record_counts_differ",
             Text(
-                f"“{path.name}”有{count}条属性，图形却有{records}个。",
-                f"'{path.name}' has {count} records for {records} shapes.",
+                f"“{path.name}”有{count}条属性，图形却有{shapes}个。",
+                f"'{path.name}' has {count} records for {shapes} shapes.",
             ),
             Text("请重新导出整套shapefile。", "Export the whole shapefile again."),
         )
@@ -89,10 +92,28 @@ def _truncated(path: Path, stated: int) -> InputError:
     )
 
 
+def records(path: Path) -> int:
+    """Return how many shapes a shapefile's index lists."""
+    index = sidecar(path, ".shx")
+    return 0 if index is None else (index.stat().st_size - 100) // 8
+
+
+def deleted(path: Path) -> int:
+    """Return how many records of the .dbf are marked as deleted; GDAL leaves them out."""
+    table = sidecar(path, ".dbf")
+    if table is None:
+        return 0
+    raw = table.read_bytes()
+    count, header_bytes, record_bytes = struct.unpack("<IHH", raw[4:12])
+    flags = raw[header_bytes : header_bytes + count * record_bytes : max(1, record_bytes)]
+    return flags.count(b"*")
+
+
 def notes_on_sidecars(path: Path) -> tuple[Note, ...]:
-    """Tell of a missing .dbf: the shapes can be measured, but have no attributes."""
+    """Tell of a missing .dbf (the shapes can be measured) and of records deleted in it."""
     if sidecar(path, ".dbf") is not None:
-        return ()
+        count = deleted(path)
+        return (_deleted_note(path, count),) if count else ()
     return (
         Note(
             "dbf_missing",
@@ -100,6 +121,18 @@ def notes_on_sidecars(path: Path) -> tuple[Note, ...]:
             Text(f"“{path.name}”缺少.dbf，没有属性。", f"'{path.name}' has no .dbf, so no attributes."),
             Text("只读取图形。", "Only the shapes were read."),
         ),
+    )
+
+
+def _deleted_note(path: Path, count: int) -> Note:
+    return Note(
+        "records_deleted",
+        "warning",
+        Text(
+            f"“{path.name}”有{count}条记录在属性表中已标记删除。",
+            f"{count} records of '{path.name}' are marked as deleted in its table.",
+        ),
+        Text("没有读入；行号按未删除的记录计。", "They were not read; rows are counted without them."),
     )
 
 
@@ -148,7 +181,9 @@ def decode(
     limits = set(widths)
     for encoding in ("utf-8", "gb18030"):
         cut: list[bytes] = []
-        if all(_decodes(value, encoding, limits, cut) for value in [*names, *values]):
+        readable = all(_decodes(name, encoding, _NAME_BYTES, cut) for name in names)
+        readable = readable and all(_decodes(value, encoding, limits, cut) for value in values)
+        if readable and not (encoding == "utf-8" and _rather_gbk([*names, *values], stated)):
             frame = _decoded(raw, encoding)
             return frame, encoding, _encoding_notes(path, stated, encoding, values, cut)
     raise InputError(
@@ -159,6 +194,23 @@ def decode(
         ),
         Text("请以UTF-8或GBK重新导出。", "Export it again as UTF-8 or GBK."),
     )
+
+
+def _rather_gbk(values: list[bytes], stated: str) -> bool:
+    """Tell whether bytes that could be UTF-8 are rather GBK.
+
+    "猫" in GBK is "è" in UTF-8. Chinese in UTF-8 has three bytes a character; a table whose every
+    letter has two is Chinese in GBK, unless its .cpg says otherwise.
+    """
+    letters = "".join(value.decode("utf-8", errors="ignore") for value in values if not value.isascii())
+    two_bytes = all(ord(letter) < 0x800 for letter in letters)
+    if not letters or not two_bytes or _is_utf8(stated):
+        return False
+    return all(_decodes(value, "gb18030", set(), []) for value in values)
+
+
+def _is_utf8(stated: str) -> bool:
+    return stated.upper().replace("-", "") in ("UTF8", "65001")
 
 
 def _byte_values(raw: pd.DataFrame) -> list[bytes]:
@@ -185,11 +237,10 @@ def _decoded(raw: pd.DataFrame, encoding: str) -> pd.DataFrame:
             return value.encode("latin-1").decode(encoding, errors="ignore").rstrip("\0")
         return value
 
+    names = unique([str(text(str(name))) for name in raw.columns])
     columns = {
-        str(text(str(name))): raw[name]
-        if pd.api.types.is_numeric_dtype(raw[name].dtype)
-        else raw[name].map(text)
-        for name in raw.columns
+        name: raw[old] if pd.api.types.is_numeric_dtype(raw[old].dtype) else raw[old].map(text)
+        for name, old in zip(names, raw.columns, strict=True)
     }
     return pd.DataFrame(columns, index=raw.index)
 
@@ -199,8 +250,7 @@ def _encoding_notes(
 ) -> tuple[Note, ...]:
     notes = []
     plain = all(value.isascii() for value in values)
-    stated_utf8 = stated.upper().replace("-", "") in ("UTF8", "65001")
-    if not plain and stated and stated_utf8 != (encoding == "utf-8"):
+    if not plain and stated and _is_utf8(stated) != (encoding == "utf-8"):
         notes.append(
             Note(
                 "cpg_wrong",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,15 +19,27 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
 from gis.errors import InputError, Text
-from gis.files import shapefile
-from gis.files.reading import Reading, choose_layer, unreadable
+from gis.files import drawing, filegdb, kml, mapinfo, shapefile
+from gis.files.reading import Reading, choose_layer, geometry_unreadable, unique, unreadable
 from gis.note import Note
 
-pyogrio.set_gdal_config_options(
-    {"DXF_CLOSED_LINE_AS_POLYGON": "TRUE", "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "NO"}
-)
+# OGR_GEOMETRY_ACCEPT_UNCLOSED_RING must stay as it is: forbidding such rings makes GDAL drop them
+# in silence, so that a hole becomes the plot, or crash.
+pyogrio.set_gdal_config_options({"DXF_CLOSED_LINE_AS_POLYGON": "TRUE"})
+_UNCLOSED = "Non closed ring detected"
 
 _READ_ERRORS = (DataSourceError, DataLayerError, RuntimeError, UnicodeDecodeError, OSError)
+_DRIVERS = {
+    "shapefile": ("ESRI Shapefile",),
+    "filegdb": ("OpenFileGDB",),
+    "geopackage": ("GPKG",),
+    "geojson": ("GeoJSON", "ESRIJSON", "TopoJSON"),
+    "dxf": ("DXF",),
+    "flatgeobuf": ("FlatGeobuf",),
+    "mapinfo_tab": ("MapInfo File",),
+    "mapinfo_mif": ("MapInfo File",),
+}
+_BYTE_BY_BYTE = "ISO-8859-1"
 _DATAV_COLUMNS = {"acroutes", "childrenNum", "subFeatureIndex", "centroid"}
 
 
@@ -45,28 +58,30 @@ def read(path: Path, kind: str, wanted: str | None) -> Reading:
     InputError
         When it can't be read whole.
     """
+    _check_name(path)
     if kind == "shapefile":
         shapefile.check_whole(path)
+    if kind == "filegdb":
+        filegdb.check_whole(path)
     if kind == "kml":
-        _refuse_entities(path)
+        return kml.read(path, wanted)
     if kind == "geoparquet":
         return _read_parquet(path)
     names = choose_layer(path, _layer_names(path), wanted)
     readings = [_read_layer(path, kind, name) for name in names]
     reading = readings[0] if len(readings) == 1 else together(readings, path, kind)
-    return _closed_polylines_only(reading) if kind == "dxf" else reading
+    return drawing.closed_polylines_only(reading) if kind == "dxf" else reading
 
 
-def _refuse_entities(path: Path) -> None:
-    head = path.read_bytes()
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+def _check_name(path: Path) -> None:
+    # pyogrio takes a path for an address and drops these characters, as browsers do.
+    if any(character in str(path.absolute()) for character in "\n\r\t"):
         raise InputError(
-            "xml_entities",
+            "file_name",
             Text(
-                f"“{path.name}”含有外部实体声明，已拒绝读取。",
-                f"'{path.name}' declares XML entities; refused.",
+                f"路径“{path!s}”里有换行或制表符。", f"There is a line break or a tab in the path '{path!s}'."
             ),
-            Text("请用正常软件重新导出KML。", "Export the KML again from ordinary software."),
+            Text("请改名后再试。", "Rename it and try again."),
         )
 
 
@@ -79,6 +94,7 @@ class _Heard:
 
 @contextmanager
 def _listening() -> Iterator[_Heard]:
+    """Collect what is logged and what is warned; both are how pyogrio passes GDAL's warnings on."""
     heard = _Heard()
 
     class Ear(logging.Handler):
@@ -90,8 +106,11 @@ def _listening() -> Iterator[_Heard]:
     logger.addHandler(ear)
     logger.propagate = False
     try:
-        yield heard
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield heard
     finally:
+        heard.messages += [str(warning.message) for warning in caught]
         logger.removeHandler(ear)
         logger.propagate = before
 
@@ -106,37 +125,65 @@ def _layer_names(path: Path) -> list[str]:
 
 
 def _read_layer(path: Path, kind: str, layer: str) -> Reading:
-    encoding = "ISO-8859-1" if kind == "shapefile" else None
     with _listening() as heard:
-        try:
-            expected = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
-            meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding)
-        except CRSError as error:
-            raise unreadable(path, str(error)) from error
-        except _READ_ERRORS as error:
-            raise unreadable(path, str(error)) from error
-    if wkb is None or len(wkb) != expected:
-        raise unreadable(path, f"{0 if wkb is None else len(wkb)} of {expected} features")
-    attributes = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)), index=range(len(wkb)))
+        columns, wkb, stated, as_bytes = _columns(path, kind, layer)
     notes = _heard_notes(path, heard)
     found_encoding = ""
+    if kind == "mapinfo_mif":
+        mapinfo.check_whole(path, len(wkb))
     if kind == "shapefile":
-        stated = shapefile.stated_encoding(path)
-        widths = shapefile.text_widths(path)
-        attributes, found_encoding, more = shapefile.decode(attributes, widths, path, stated)
-        notes += more + shapefile.notes_on_sidecars(path)
+        notes += shapefile.notes_on_sidecars(path)
+    if as_bytes:
+        widths, cpg = (
+            (shapefile.text_widths(path), shapefile.stated_encoding(path))
+            if kind == "shapefile"
+            else ((), "")
+        )
+        columns, found_encoding, more = shapefile.decode(columns, widths, path, cpg)
+        notes += more
     geometries, more = _geometries(wkb, path)
-    crs = _crs(meta["crs"], path)
-    _refuse_web_map(attributes, path)
     return Reading(
-        frame=gpd.GeoDataFrame(attributes, geometry=geometries),
-        stated=crs,
+        frame=gpd.GeoDataFrame(columns, geometry=geometries),
+        stated=_crs(stated, path),
         path=path,
         layer=layer,
         kind=kind,
         encoding=found_encoding,
+        suspected_gcj02=_web_map(columns),
         notes=notes + more,
     )
+
+
+def _columns(
+    path: Path, kind: str, layer: str
+) -> tuple[pd.DataFrame, npt.NDArray[np.object_], str | None, bool]:
+    """Return attributes, geometries, the stated system, and whether texts are still bytes.
+
+    Bytes come as ISO-8859-1, which maps every byte to itself: what a .cpg or a MapInfo charset
+    says is often not true.
+    """
+    encodings = {"shapefile": (_BYTE_BY_BYTE,), "mapinfo_tab": (None, _BYTE_BY_BYTE)}
+    encodings["mapinfo_mif"] = encodings["mapinfo_tab"]
+    for encoding in encodings.get(kind, (None,)):
+        try:
+            info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+            meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, encoding=encoding)
+        except UnicodeDecodeError as error:
+            fault: Exception = error
+            continue
+        except (CRSError, *_READ_ERRORS) as error:
+            raise unreadable(path, str(error)) from error
+        expected = info["features"]
+        if kind == "shapefile":
+            expected = min(expected, shapefile.records(path) - shapefile.deleted(path))
+        if wkb is None or len(wkb) != expected:
+            raise unreadable(path, f"{0 if wkb is None else len(wkb)} of {expected} features")
+        if info["driver"] not in _DRIVERS[kind]:
+            raise unreadable(path, f"{info['driver']}, not {kind}")
+        names = unique([str(name) for name in meta["fields"]])
+        columns = pd.DataFrame(dict(zip(names, values, strict=True)), index=range(len(wkb)))
+        return columns, wkb, meta["crs"], encoding is not None
+    raise unreadable(path, str(fault)) from fault
 
 
 def _crs(stated: str | None, path: Path) -> pyproj.CRS | None:
@@ -146,25 +193,37 @@ def _crs(stated: str | None, path: Path) -> pyproj.CRS | None:
         crs = pyproj.CRS.from_user_input(stated)
     except pyproj.exceptions.CRSError as error:
         raise unreadable(path, str(error)) from error
+    if crs.is_compound:
+        # Plan databases are CGCS2000 with the heights of 1985; only the plane concerns us.
+        crs = crs.sub_crs_list[0]
     return crs if crs.is_projected or crs.is_geographic else None
 
 
 def _geometries(wkb: npt.NDArray[np.object_], path: Path) -> tuple[npt.NDArray[np.object_], tuple[Note, ...]]:
-    geometries = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
-    lost = np.flatnonzero([raw is not None for raw in wkb] & shapely.is_missing(geometries))
-    if not len(lost):
-        return geometries, ()
-    note = Note(
-        "geometry_unreadable",
-        "error",
+    with np.errstate(invalid="ignore"):  # NaN coordinates are for gis.repair to tell
+        geometries = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+        broken = np.flatnonzero(~pd.isna(wkb) & shapely.is_missing(geometries))
+        geometries[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
+    lost = shapely.is_missing(geometries[broken])
+    notes = []
+    if not lost.all():
+        notes.append(_closed_note(path, broken[~lost].tolist()))
+    if lost.any():
+        notes.append(geometry_unreadable(path, broken[lost].tolist()))
+    return geometries, tuple(notes)
+
+
+def _closed_note(path: Path, rows: list[int]) -> Note:
+    return Note(
+        "rings_closed",
+        "warning",
         Text(
-            f"“{path.name}”有{len(lost)}个图形残缺（如只有两个点的环）。",
-            f"{len(lost)} shapes of '{path.name}' are broken (such as rings of two points).",
+            f"“{path.name}”有{len(rows)}个图形的边界没有闭合。",
+            f"The boundaries of {len(rows)} shapes of '{path.name}' are not closed.",
         ),
-        Text("这些行没有可用的图形。", "These rows have no usable geometry."),
-        tuple(int(row) for row in lost),
+        Text("已用直线连回起点。", "They were closed with a straight line."),
+        tuple(rows),
     )
-    return geometries, (note,)
 
 
 def _heard_notes(path: Path, heard: _Heard) -> tuple[Note, ...]:
@@ -176,30 +235,13 @@ def _heard_notes(path: Path, heard: _Heard) -> tuple[Note, ...]:
             Text("已继续读取，请核对。", "Reading went on; please check."),
         )
         for message in dict.fromkeys(heard.messages)
+        if _UNCLOSED not in message  # told row by row
     )
 
 
-def _refuse_web_map(attributes: pd.DataFrame, path: Path) -> None:
-    """Web-map exports are in GCJ-02 although their format says WGS84: ask, don't trust."""
-    if len(_DATAV_COLUMNS & set(map(str, attributes.columns))) >= 2 or path.suffix.lower() == ".ovkml":
-        raise SuspectedGcj02Error(path)
-
-
-class SuspectedGcj02Error(InputError):
-    """A file shows the marks of a web map, whose coordinates are moved by about 560 m here."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            "gcj02_suspected",
-            Text(
-                f"“{path.name}”像是网络地图导出的数据，疑为GCJ-02坐标（在阳泉偏移约560米）。",
-                f"'{path.name}' looks like a web-map export, probably in GCJ-02 (about 560 m off here).",
-            ),
-            Text(
-                "请问清来源：用 --crs GCJ-02 或 --crs EPSG:4326 声明。",
-                "Ask where it comes from and declare --crs GCJ-02 or --crs EPSG:4326.",
-            ),
-        )
+def _web_map(attributes: pd.DataFrame) -> bool:
+    """Tell whether the fields are those of DataV's exports, which are in GCJ-02 and say WGS84."""
+    return len(_DATAV_COLUMNS & set(map(str, attributes.columns))) >= 2
 
 
 def together(readings: list[Reading], path: Path, kind: str) -> Reading:
@@ -222,75 +264,24 @@ def together(readings: list[Reading], path: Path, kind: str) -> Reading:
         layer="*",
         kind=kind,
         encoding=readings[0].encoding,
+        suspected_gcj02=any(reading.suspected_gcj02 for reading in readings),
         notes=tuple(note for reading in readings for note in reading.notes),
     )
 
 
-def _closed_polylines_only(reading: Reading) -> Reading:
-    """Keep the closed polylines of a drawing; count what else was in it."""
-    dimension = shapely.get_dimensions(reading.frame.geometry.to_numpy())
-    kept = reading.frame[dimension == 2].reset_index(drop=True)
-    lines, points = int((dimension == 1).sum()), int((dimension == 0).sum())
-    if kept.empty:
-        raise InputError(
-            "dxf_no_closed_polyline",
-            Text(
-                f"“{reading.path.name}”里没有闭合多段线（有{lines}条未闭合的线）。",
-                f"There is no closed polyline in '{reading.path.name}' ({lines} open lines).",
-            ),
-            Text("请在CAD中把范围线闭合（PEDIT→C）。", "Close the boundary in CAD (PEDIT, C)."),
-        )
-    notes = list(reading.notes)
-    if lines or points:
-        notes.append(
-            Note(
-                "dxf_left_out",
-                "warning",
-                Text(
-                    f"图中有{lines}条未闭合的线、{points}个点或文字未读入。",
-                    f"{lines} open lines and {points} points or texts of the drawing were left out.",
-                ),
-                Text(f"只读取{len(kept)}条闭合多段线。", f"Only the {len(kept)} closed polylines were read."),
-            )
-        )
-    nested = _nested_rows(kept.geometry.to_numpy())
-    if nested:
-        notes.append(
-            Note(
-                "dxf_nested",
-                "warning",
-                Text("有闭合线位于另一条闭合线之内。", "A closed polyline lies inside another."),
-                Text(
-                    "按独立地块读取，未当作内部扣除；若为扣除请改用带内环的格式。",
-                    "Read as a parcel of its own, not as a hole; use a format with inner rings for holes.",
-                ),
-                nested,
-            )
-        )
-    return Reading(
-        kept, None, reading.path, reading.layer, reading.kind, reading.encoding, notes=tuple(notes)
-    )
-
-
-def _nested_rows(polygons: npt.NDArray[np.object_]) -> tuple[int, ...]:
-    tree = shapely.STRtree(polygons)
-    outer, inner = tree.query(polygons, predicate="contains_properly")
-    return tuple(sorted({int(row) for row in inner[outer != inner]}))
-
-
 def _read_parquet(path: Path) -> Reading:
     try:
-        frame = gpd.read_parquet(path)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        with np.errstate(invalid="ignore"):
+            frame = gpd.read_parquet(path)
+    except (OSError, ValueError, TypeError, KeyError, CRSError, shapely.errors.ShapelyError) as error:
         raise unreadable(path, str(error)) from error
     frame = frame.reset_index(drop=True)
-    if frame.geometry.name != "geometry":
-        frame = frame.rename_geometry("geometry")
-    stated = frame.crs
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return Reading(
-        gpd.GeoDataFrame(pd.DataFrame(frame), geometry=frame.geometry.to_numpy()),
-        stated,
+        gpd.GeoDataFrame(attributes, geometry=frame.geometry.to_numpy()),
+        None if frame.crs is None else _crs(frame.crs.to_wkt(), path),
         path,
         path.stem,
         "geoparquet",
+        suspected_gcj02=_web_map(attributes),
     )
