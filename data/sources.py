@@ -34,8 +34,13 @@ class City:
     def county_of(self, geometries: Geometries) -> Integers:
         """Return for each geometry the number of the county that is nearest to a point inside it."""
         inside = shapely.point_on_surface(geometries)
-        nearest: Integers = shapely.STRtree(self.counties).nearest(inside)
-        return nearest
+        number = np.full(inside.size, -1, dtype=np.int64)
+        for county, outline in enumerate(self.counties):
+            shapely.prepare(outline)
+            number[shapely.contains(outline, inside)] = county
+        outside = number < 0
+        number[outside] = shapely.STRtree(self.counties).nearest(inside[outside])
+        return number
 
 
 def path(theme: str, name: str) -> Path:

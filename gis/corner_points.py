@@ -11,28 +11,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import geopandas as gpd
-import numpy as np
 import pyproj
-import shapely
 
 from gis import corner_rings
-from gis.corner_rings import (
+from gis.corner_axes import (
     BLANK,
     Axes,
     CornerPoint,
-    Corners,
-    Parcel,
-    ParcelKind,
     Sentences,
+    axes_of,
+    coordinate,
     fault,
     half_width,
     listed,
     noted,
+    stated_crs,
 )
-from gis.errors import CrsMixUpError
+from gis.corner_rings import Corners, Parcel, ParcelKind
+from gis.corner_writing import write
 from gis.note import Note
-from gis.projection import DATUM_TITLES, GEOGRAPHIC_EPSG, datum_named, datum_of, gauss_kruger_epsg
+from gis.projection import datum_named
 
 __all__ = ["CornerFile", "CornerPoint", "Corners", "Parcel", "assemble", "parse", "write"]
 
@@ -95,18 +93,6 @@ _SENTENCES: Sentences = {
         "The unit '{unit}' does not fit the size of the coordinates, or is not known.",
         "请把坐标换算为米，计量单位写“米”（经纬度写“度”）。",
         "Convert the coordinates to metres and write 米 (度 for degrees) as 计量单位.",
-    ),
-    "crs_not_writable": (
-        "界址点文本不能表示坐标系“{name}”。",
-        "The corner-point text cannot state the system '{name}'.",
-        "请先换算到2000国家大地坐标系3度带（如 EPSG:4526）。",
-        "Convert to a CGCS2000 3° zone first (such as EPSG:4526).",
-    ),
-    "not_writable": (
-        "第{row}个地块不是面，或在{decimals}位小数下不成面，不能写成界址点文本。",
-        "Parcel {row} is not an area, or none at {decimals} decimals: it can't be written as corner points.",
-        "请去掉该地块，或修复其图形。",
-        "Leave the parcel out, or repair its geometry.",
     ),
     "duplicate_parcel": (
         "地块编号重复：{numbers}。",
@@ -249,7 +235,7 @@ class _Reading:
         fields = fields[:-1] if not fields[-1] else fields
         kinds = [place for place, word in enumerate(fields) if word in _KINDS]
         kind_at = 4 if 4 in kinds else min(kinds, default=None)
-        if kind_at is None and len(fields) == 4 and None not in map(corner_rings.coordinate, fields[2:]):
+        if kind_at is None and len(fields) == 4 and None not in map(coordinate, fields[2:]):
             # A corner point that somebody ended with @.
             raise fault(_SENTENCES, "record_unreadable", line=self.line, seen=body[:60])
         if kind_at is None:
@@ -258,7 +244,7 @@ class _Reading:
             head, tail = fields[:kind_at], fields[kind_at + 1 :]
         count, area, number, *name = head + [""] * (4 - len(head))
         sheet, purpose, land_class, *more = tail + [""] * (3 - len(tail))
-        stated_count, stated_area = _digits(count), corner_rings.coordinate(area)
+        stated_count, stated_area = _digits(count), coordinate(area)
         stated_area = stated_area if stated_area is not None and 0 <= stated_area < 1e9 else None
         unread = (count and stated_count is None) or (area and stated_area is None) or any(more)
         if unread or kind_at is None or len(head) < 4 or len(tail) < 3:
@@ -283,7 +269,7 @@ class _Reading:
             raise fault(_SENTENCES, "record_unreadable", line=self.line, seen=record[:60])
         if not fields[1]:
             self._tell("ring_missing")
-        first, second = map(corner_rings.coordinate, fields[2:4])
+        first, second = map(coordinate, fields[2:4])
         if first is None or second is None:
             seen = fields[2 if first is None else 3][:60]
             raise fault(_SENTENCES, "coordinate_not_number", line=self.line, seen=seen)
@@ -328,7 +314,7 @@ def assemble(file: CornerFile) -> Corners:
     >>> corners.stated.to_epsg(), corners.frame.geometry[0].area
     (4526, 7018.0)
     """
-    axes = corner_rings.axes_of([point for parcel in file.parcels for point in parcel.points])
+    axes = axes_of([point for parcel in file.parcels for point in parcel.points])
     stated, precision_m, notes = _header_read(file.header, axes)
     if axes.swapped:
         notes.append(noted(_SENTENCES, "axes_swapped", "warning"))
@@ -363,7 +349,7 @@ def _header_read(header: Mapping[str, str], axes: Axes) -> tuple[pyproj.CRS | No
     width = _zone_width(header.get("几度分带", ""))
     zone = _zone_number(header.get("带号", ""))
     datum = datum_named(header.get("坐标系", ""))
-    precision_m = corner_rings.coordinate(re.sub(r"(米|m)$", "", header.get("精度", "")))
+    precision_m = coordinate(re.sub(r"(米|m)$", "", header.get("精度", "")))
     precision_m = precision_m if precision_m and 0 < precision_m < 1 else None
     projected = re.search("高斯|gauss|gk", header.get("投影类型", "") or "gk", re.IGNORECASE)
     read = {"坐标系": datum, "几度分带": width, "带号": zone, "精度": precision_m, "投影类型": projected}
@@ -376,7 +362,7 @@ def _header_read(header: Mapping[str, str], axes: Axes) -> tuple[pyproj.CRS | No
         _zones_must_agree(width, zone, axes)
         if {"几度分带", "投影类型"} & set(unread):
             return None, precision_m, notes
-    return corner_rings.stated_crs(datum, axes, degrees=width, zone=zone), precision_m, notes
+    return stated_crs(datum, axes, degrees=width, zone=zone), precision_m, notes
 
 
 def _zone_width(word: str) -> int | None:
@@ -408,116 +394,5 @@ def _unit_notes(unit: str, axes: Axes) -> list[Note]:
 
 
 def _parameter_notes(value: str) -> list[Note]:
-    filled = [word for word in value.split(",") if word.strip() and corner_rings.coordinate(word) != 0]
+    filled = [word for word in value.split(",") if word.strip() and coordinate(word) != 0]
     return [noted(_SENTENCES, "parameters_not_applied", "warning", value=value[:60])] if filled else []
-
-
-def write(frame: gpd.GeoDataFrame, *, crs: pyproj.CRS, header: Mapping[str, str] | None = None) -> str:
-    r"""Write polygons as a corner-point text, lines ended by CRLF.
-
-    Parameters
-    ----------
-    frame
-        Polygons, x easting or longitude. The columns ``parcel_number``, ``parcel_name``,
-        ``map_sheet``, ``purpose``, ``land_class`` and ``area_m2`` (ellipsoidal) are written where
-        they are there.
-    crs
-        The system of the coordinates, which are written as they are: give one with the zone number
-        in front of eastings (EPSG:4526) where the land administration is to read the text.
-    header
-        Further keys (数据产生单位, 数据产生日期, …); what follows from the system is not overruled.
-
-    Raises
-    ------
-    CrsMixUpError
-        When the frame itself says another system.
-    InputError
-        When the system or a geometry can't be written in this text.
-
-    Examples
-    --------
-    >>> square = gpd.GeoDataFrame(geometry=[shapely.box(38464500, 4190100, 38464600, 4190200)])
-    >>> print(write(square, crs=pyproj.CRS.from_epsg(4526)).split("[地块坐标]")[1].replace("\r", "").strip())
-    5,,1,,面,,,,@
-    J1,1,4190200.000,38464500.000
-    J2,1,4190200.000,38464600.000
-    J3,1,4190100.000,38464600.000
-    J4,1,4190100.000,38464500.000
-    J1,1,4190200.000,38464500.000
-    """
-    if frame.crs is not None and not frame.crs.equals(crs, ignore_axis_order=True):
-        raise CrsMixUpError(f"frame is in {frame.crs.name}, to be written as {crs.name}")
-    lines = ["[属性描述]"]
-    lines += [f"{key}={_field(value, '')}" for key, value in _header_written(crs, header or {}).items()]
-    lines.append("[地块坐标]")
-    decimals = 9 if crs.is_geographic else 3
-    attributes = frame.drop(columns=frame.geometry.name).astype(object)
-    records = attributes.where(attributes.notna(), "").to_dict("records")
-    for row, (values, geometry) in enumerate(zip(records, frame.geometry, strict=True), start=1):
-        points = _points_written(geometry, decimals)
-        if points is None:
-            raise fault(_SENTENCES, "not_writable", row=row, decimals=decimals)
-        area_m2 = values.get("area_m2", "")
-        hectares = "" if area_m2 == "" else f"{float(area_m2) / 10_000:.4f}"
-        number = _field(values.get("parcel_number", "")) or str(row)
-        rest = [_field(values.get(name, "")) for name in ("map_sheet", "purpose", "land_class")]
-        fields = [str(len(points)), hectares, number, _field(values.get("parcel_name", "")), "面", *rest, "@"]
-        lines += [",".join(fields), *points]
-    return "\r\n".join(lines) + "\r\n"
-
-
-def _field(value: object, comma: str = "，") -> str:
-    """Return a value as one field: the comma that separates fields becomes a full-width one."""
-    word = re.sub(r"\s+", " ", str(value)).strip()
-    return word.replace(",", comma) if comma else word
-
-
-def _header_written(crs: pyproj.CRS, header: Mapping[str, str]) -> dict[str, str]:
-    width, zone = _zone_of(crs)
-    stated = {
-        "坐标系": DATUM_TITLES[datum_of(crs)].zh,
-        "几度分带": width,
-        "投影类型": "高斯克吕格" if width else "",
-        "计量单位": "米" if width else "度",
-        "带号": zone,
-    }
-    first = {"格式版本号": "1.01版本", "数据产生单位": "", "数据产生日期": ""}
-    return first | stated | {"精度": "0.001", "转换参数": ",,,,,,"} | dict(header) | stated
-
-
-def _zone_of(crs: pyproj.CRS) -> tuple[str, str]:
-    """Return width and number of the zone, empty for degrees."""
-    datum, code = datum_of(crs), crs.to_epsg()
-    if code is not None and code == GEOGRAPHIC_EPSG.get(datum):
-        return "", ""
-    if datum in ("CGCS2000", "Xian80", "Beijing54"):
-        for width, zones in ((3, range(25, 46)), (6, range(13, 24))):
-            for zone in zones:
-                codes = [
-                    gauss_kruger_epsg(datum, width, zone, prefixed=prefixed) for prefixed in (True, False)
-                ]
-                if code in codes:
-                    return str(width), str(zone)
-    raise fault(_SENTENCES, "crs_not_writable", name=crs.name)
-
-
-def _points_written(geometry: shapely.Geometry | None, decimals: int) -> list[str] | None:
-    """Return point lines: rings closed, from the north-west corner, exteriors clockwise."""
-    if not isinstance(geometry, shapely.Polygon | shapely.MultiPolygon) or geometry.is_empty:
-        return None
-    parts = shapely.get_parts(shapely.orient_polygons(geometry, exterior_cw=True))
-    lines: list[str] = []
-    numbered = 0
-    for ring, boundary in enumerate(shapely.get_rings(parts), start=1):
-        xy = np.round(shapely.get_coordinates(boundary)[:-1], decimals)
-        xy = xy[(xy != np.roll(xy, 1, axis=0)).any(axis=1)]
-        if len(np.unique(xy, axis=0)) < 3 or not np.isfinite(xy).all():
-            return None
-        xy = np.roll(xy, -int(np.argmax(xy[:, 1] - xy[:, 0])), axis=0)
-        numbers = [numbered + place + 1 for place in range(len(xy))] + [numbered + 1]
-        lines += [
-            f"J{number},{ring},{y:.{decimals}f},{x:.{decimals}f}"
-            for number, (x, y) in zip(numbers, [*xy, xy[0]], strict=True)
-        ]
-        numbered += len(xy)
-    return lines

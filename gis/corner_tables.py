@@ -10,12 +10,10 @@ import pandas as pd
 import pyproj
 
 from gis import corner_rings, recognition
-from gis.corner_rings import (
+from gis.corner_axes import (
     BLANK,
     Axes,
     CornerPoint,
-    Corners,
-    Parcel,
     Sentences,
     axes_of,
     coordinate,
@@ -25,6 +23,7 @@ from gis.corner_rings import (
     noted,
     stated_crs,
 )
+from gis.corner_rings import Corners, Parcel
 from gis.errors import InputError
 from gis.note import Note, Severity
 from gis.projection import datum_named

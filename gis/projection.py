@@ -193,6 +193,8 @@ def _gauss_kruger_parameters(crs: pyproj.CRS) -> tuple[float, float] | None:
 def to_degrees(crs: pyproj.CRS, x: list[float], y: list[float]) -> tuple[list[float], list[float]]:
     """Return longitudes and latitudes, on the system's own datum, of points of a projected system.
 
+    Points outside the reach of the projection come out infinite.
+
     Raises
     ------
     InputError
@@ -209,8 +211,12 @@ def to_degrees(crs: pyproj.CRS, x: list[float], y: list[float]) -> tuple[list[fl
                 "Declare the real system with --crs (such as EPSG:4547).",
             ),
         ) from error
-    longitude, latitude = transformer.transform(x, y)
-    return list(longitude), list(latitude)
+    longitude, latitude = transformer.transform(np.asarray(x), np.asarray(y))
+    # PROJ wraps absurd northings round the globe and into China; the way back tells them apart.
+    with np.errstate(invalid="ignore"):
+        back = transformer.transform(longitude, latitude, direction="INVERSE")
+        same = (np.abs(back[0] - x) < 1) & (np.abs(back[1] - y) < 1)
+    return np.where(same, longitude, np.inf).tolist(), np.where(same, latitude, np.inf).tolist()
 
 
 def transform(geometries: GeometryArray, source: pyproj.CRS, target: pyproj.CRS) -> GeometryArray:

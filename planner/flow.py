@@ -12,6 +12,7 @@ from planner import __version__, workspace
 from planner.clock import now
 from planner.project import Project
 from planner.result import Result, SiteResult, Stamp
+from planner.workspace import Loaded
 from zoning import (
     checklist,
     conflicts,
@@ -25,7 +26,9 @@ from zoning import (
 from zoning.rule import Verdict
 
 
-def check(project: Project, tell: Callable[[str], None] = lambda _: None) -> Result:
+def check(
+    project: Project, tell: Callable[[str], None] = lambda _: None, *, loaded: Loaded | None = None
+) -> Result:
     """Check the sites of a project against every control layer.
 
     Parameters
@@ -34,6 +37,8 @@ def check(project: Project, tell: Callable[[str], None] = lambda _: None) -> Res
         The question.
     tell
         Called with what is being done, for a progress bar.
+    loaded
+        The workspace's layers, where they were loaded for another check before.
 
     Raises
     ------
@@ -47,7 +52,8 @@ def check(project: Project, tell: Callable[[str], None] = lambda _: None) -> Res
     specs = tuple(entry for entry in spec.catalogue().values() if entry.role == "control")
     question = conflicts.Question(activity.id, answers, project.as_of)
     sites = tuple(load.site(path, crs=project.crs, layer=project.layer) for path in project.sites)
-    loaded = workspace.load_layers(workspace.open_folder(project.workspace), tell=tell)
+    if loaded is None:
+        loaded = workspace.load_layers(workspace.open_folder(project.workspace), tell=tell)
     results = []
     for site in sites:
         tell(site.name)

@@ -13,6 +13,7 @@ from planner.result import Result, SiteResult
 from zoning.size_limits import temporary_term
 from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED
 
+_SPREAD_WORTH_TELLING = 0.001
 VERDICT_STYLES = {
     "P": "bold red",
     "A": "bold yellow",
@@ -73,7 +74,13 @@ def _show_hits(result: Result, site: SiteResult, console: Console, language: Lan
     table = Table(title=_HITS.said(language), title_justify="left", show_lines=True)
     for name in ["parcel", *names] if several else names:
         right = name in ("hectares", "share")
-        table.add_column(_HEADINGS[name].said(language), justify="right" if right else "left", no_wrap=right)
+        table.add_column(
+            _HEADINGS[name].said(language),
+            justify="right" if right else "left",
+            no_wrap=right,
+            # Chinese has no blanks to wrap at: fold, never cut.
+            overflow="fold",
+        )
     for row in _worst_first(hits).to_dict("records"):
         cells = _hit_cells(result, row, language)
         if several:
@@ -113,7 +120,8 @@ def _standing(row: wording.Row, language: Language) -> str:
     said = []
     if row["sliver"]:
         said.append(_TOUCHING.said(language))
-    if row["standing"] != "definite" or row["conflict_least_m2"] < row["conflict_m2"]:
+    spread_m2 = row["conflict_most_m2"] - row["conflict_least_m2"]
+    if row["standing"] != "definite" or spread_m2 > _SPREAD_WORTH_TELLING * row["conflict_m2"]:
         least, most = (
             wording.hectares(float(row[name])) for name in ("conflict_least_m2", "conflict_most_m2")
         )

@@ -20,6 +20,7 @@ def of_site(result: Result, site: SiteResult, language: Language) -> str:
     parts = [
         _verdict(result, site, language),
         _why(site, language),
+        _known_part(site, language),
         _unknown(site, language),
         _questions(site, language),
         _remedy(site, language),
@@ -72,6 +73,20 @@ def _named_hit(place: object, group: pd.DataFrame, language: Language) -> str:
     if language == "zh":
         return f"{title} {wording.hectares(area_m2)}公顷" + (f"（{rules}）" if rules else "")
     return f"{title} {wording.hectares(area_m2)} ha" + (f" ({rules.replace('、', ', ')})" if rules else "")
+
+
+def _known_part(site: SiteResult, language: Language) -> str:
+    """Say what the decided part amounts to, where the whole is undecidable."""
+    if site.verdict is not Verdict.UNDECIDABLE:
+        return ""
+    hits = site.findings[(site.findings["state"] == HIT) & (site.findings["verdict"] != site.verdict.code)]
+    if hits.empty:
+        return ""
+    worst = Verdict.worst([Verdict.from_code(code) for code in hits["verdict"]])
+    title = wording.verdict_title(worst.code, language)
+    if language == "zh":
+        return f"已判定的部分最严为“{title}”。"
+    return f"What could be decided is '{title}' at the worst."
 
 
 def _unknown(site: SiteResult, language: Language) -> str:

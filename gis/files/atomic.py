@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -13,34 +12,66 @@ from gis.errors import InputError, Text
 
 
 @contextlib.contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def whole(path: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]:
     """Give a path to write to, and put what was written in its place only when all went well.
 
-    Works for single files, for FileGDB folders and for the several files of a shapefile.
+    Works for single files, for FileGDB folders and for the several files of a shapefile: what was
+    there before is set aside, and comes back when one of the new files can't take its place.
+
+    Parameters
+    ----------
+    path
+        Where the file shall be.
+    stale
+        Suffixes of companion files that would belong to what was there before.
 
     Raises
     ------
     InputError
-        When the place can't be written to (a file open in another program, a missing right).
+        When the place can't be written to (a file open in another program, a missing right, a
+        folder of that name that is no FileGDB).
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir() and not _is_filegdb(path):
+            raise IsADirectoryError(path)
         with tempfile.TemporaryDirectory(prefix=".planner-", dir=path.parent) as folder:
-            yield Path(folder) / path.name
-            for written in sorted(Path(folder).iterdir()):
-                destination = path.parent / written.name
-                if destination.is_dir():
-                    shutil.rmtree(destination)
-                written.replace(destination)
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+            new, old = Path(folder) / "new", Path(folder) / "old"
+            new.mkdir()
+            old.mkdir()
+            yield new / path.name
+            outdated = [path.with_suffix(suffix) for suffix in stale]
+            _exchange(sorted(new.iterdir()), [item for item in outdated if item.exists()], path.parent, old)
+    except OSError as error:
         raise InputError(
             "not_writable",
             Text(f"无法写入“{path}”。", f"'{path}' can't be written."),
             Text(
-                "请确认文件未被其他程序打开、目录有写入权限。",
-                "Close it in other programs, and check that the folder may be written to.",
+                "请确认文件未被其他程序打开、目录有写入权限、磁盘未满。",
+                "Close it in other programs; check that the folder may be written to and the disk is not full.",
             ),
         ) from error
+
+
+def _is_filegdb(path: Path) -> bool:
+    return path.suffix.lower() == ".gdb" and (any(path.glob("*.gdbtable")) or not any(path.iterdir()))
+
+
+def _exchange(written: list[Path], outdated: list[Path], target: Path, aside: Path) -> None:
+    """Move files to their place; when one can't, put everything back as it was."""
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for item in [*(target / item.name for item in written), *outdated]:
+            if item.exists():
+                item.replace(aside / item.name)
+                moved.append((aside / item.name, item))
+        for item in written:
+            item.replace(target / item.name)
+            moved.append((target / item.name, item))
+    except OSError:
+        for place, origin in reversed(moved):
+            place.replace(origin)
+        raise
 
 
 def zip_folder(folder: Path, target: Path) -> None:

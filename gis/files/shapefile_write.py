@@ -6,6 +6,7 @@ and compared, because a plain ``to_file`` of Chinese names writes files that can
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,7 @@ def write(frame: gpd.GeoDataFrame, target: Path, layer: str, encoding: str) -> t
     ReadBackError
         When the file does not read back as it was meant.
     """
+    frame = frame.set_geometry(_plain_geometry(frame))
     table = _table(frame, encoding)
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         path = Path(folder) / f"{layer}.shp" if target.suffix.lower() == ".zip" else target
@@ -68,6 +70,17 @@ def write(frame: gpd.GeoDataFrame, target: Path, layer: str, encoding: str) -> t
         if target.suffix.lower() == ".zip":
             zip_folder(Path(folder), target)
     return table.notes
+
+
+def _plain_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return what a shapefile can hold: no heights, nothing empty, points all single or all multiple."""
+    geometries = shapely.force_2d(frame.geometry.to_numpy())
+    geometries[shapely.is_empty(geometries)] = None
+    kinds = shapely.get_type_id(geometries)
+    if (kinds == shapely.GeometryType.MULTIPOINT).any():
+        single = kinds == shapely.GeometryType.POINT
+        geometries[single] = [shapely.MultiPoint([point]) for point in geometries[single]]
+    return gpd.GeoSeries(geometries, index=frame.index, crs=frame.crs)
 
 
 def short_names(names: list[str], encoding: str) -> dict[str, str]:
@@ -81,17 +94,26 @@ def short_names(names: list[str], encoding: str) -> dict[str, str]:
     >>> short_names(["XZQDM", "永久基本农田面积", "永久基本农田等级"], "GBK")
     {'XZQDM': 'XZQDM', '永久基本农田面积': '永久基本01', '永久基本农田等级': '永久基本02'}
     """
-    taken = {name.upper() for name in names if len(name.encode(encoding)) <= MAX_NAME_BYTES}
-    result = {}
+    result: dict[str, str] = {}
+    taken: set[str] = set()
     for name in names:
-        if len(name.encode(encoding)) <= MAX_NAME_BYTES:
+        if len(name.encode(encoding)) <= MAX_NAME_BYTES and name and name.upper() not in taken:
             result[name] = name
-            continue
-        stem = _fitting(name, MAX_NAME_BYTES - 2, encoding)
-        number = next(n for n in range(1, 100) if f"{stem}{n:02d}".upper() not in taken)
-        result[name] = f"{stem}{number:02d}"
-        taken.add(result[name].upper())
-    return result
+            taken.add(name.upper())
+    for name in names:
+        if name not in result:
+            result[name] = _numbered(name or "FIELD", taken, encoding)
+            taken.add(result[name].upper())
+    return {name: result[name] for name in names}
+
+
+def _numbered(name: str, taken: set[str], encoding: str) -> str:
+    for number in itertools.count(1):
+        suffix = f"{number:02d}"
+        candidate = _fitting(name, MAX_NAME_BYTES - len(suffix), encoding) + suffix
+        if candidate.upper() not in taken:
+            break
+    return candidate
 
 
 def _fitting(text: str, limit: int, encoding: str) -> str:
@@ -135,29 +157,34 @@ def _check_encodable(attributes: pd.DataFrame, encoding: str) -> None:
 def _field(values: pd.Series[Any], name: str, encoding: str) -> tuple[pd.Series[Any], str, bool]:
     """Return a column's plain values, its fiona type, and whether a text had to be cut."""
     if pd.api.types.is_bool_dtype(values.dtype):
-        return values.astype(int), "int:1", False
-    if pd.api.types.is_integer_dtype(values.dtype):
-        return values, "int:18", False
-    if pd.api.types.is_float_dtype(values.dtype):
-        return values, "float:24.9", False
-    texts = values.map(_plain_text)
+        return values.astype("Int64"), "int:1", False
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        largest = np.abs(pd.to_numeric(values).astype(float)).max()
+        if pd.api.types.is_integer_dtype(values.dtype) and not largest >= 1e17:
+            return values, "int:18", False
+        # 24 bytes with 9 decimals; larger numbers and infinity are written as text.
+        if pd.api.types.is_float_dtype(values.dtype) and not largest >= 1e13:
+            return values, "float:24.9", False
+    # As objects: in a column of strings pandas would turn None into NaN.
+    texts = pd.Series([_plain_text(value) for value in values], index=values.index, dtype=object)
     limit = int(OFFICIAL_WIDTHS.get(name, f"str:{MAX_TEXT_BYTES}").partition(":")[2])
-    lengths = texts.map(lambda text: 0 if text is None else len(text.encode(encoding)))
-    if name in OFFICIAL_WIDTHS and lengths.max() <= limit:
+    sizes = [0 if text is None else len(text.encode(encoding)) for text in texts]
+    longest = max(sizes, default=0)
+    if name in OFFICIAL_WIDTHS and longest <= limit:
         return texts, OFFICIAL_WIDTHS[name], False
-    if lengths.max() <= MAX_TEXT_BYTES:
-        return texts, f"str:{max(1, int(lengths.max()))}", False
+    if longest <= MAX_TEXT_BYTES:
+        return texts, f"str:{max(1, longest)}", False
     mark = "…"
     room = MAX_TEXT_BYTES - len(mark.encode(encoding))
     shortened = [
         text if length <= MAX_TEXT_BYTES else _fitting(text, room, encoding) + mark
-        for text, length in zip(texts, lengths, strict=True)
+        for text, length in zip(texts, sizes, strict=True)
     ]
     return pd.Series(shortened, index=texts.index, dtype=object), f"str:{MAX_TEXT_BYTES}", True
 
 
 def _plain_text(value: object) -> str | None:
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     if hasattr(value, "strftime"):
         return str(value.strftime("%Y%m%d"))
@@ -201,6 +228,8 @@ def _write_files(frame: gpd.GeoDataFrame, table: _Table, path: Path, encoding: s
             Text("请分开写出，或改用GeoPackage。", "Write them apart, or as GeoPackage."),
         )
     kind = _GEOMETRY_NAMES[dimensions.pop() if dimensions else 2]
+    if (shapely.get_type_id(geometries) == shapely.GeometryType.MULTIPOINT).any():
+        kind = "MultiPoint"
     options = {"DBF_DATE_LAST_UPDATE": "1980-01-01"}
     with fiona.open(
         path,
@@ -223,7 +252,7 @@ def _write_files(frame: gpd.GeoDataFrame, table: _Table, path: Path, encoding: s
 
 
 def _plain(value: object) -> object:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     return value.item() if isinstance(value, np.generic) else value
 

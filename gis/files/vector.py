@@ -86,16 +86,16 @@ def _check_name(path: Path) -> None:
 
 
 @dataclass(slots=True)
-class _Heard:
+class Heard:
     """What GDAL murmured while reading: it logs faults that pyogrio does not raise."""
 
     messages: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def _listening() -> Iterator[_Heard]:
+def listening() -> Iterator[Heard]:
     """Collect what is logged and what is warned; both are how pyogrio passes GDAL's warnings on."""
-    heard = _Heard()
+    heard = Heard()
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -116,7 +116,7 @@ def _listening() -> Iterator[_Heard]:
 
 
 def _layer_names(path: Path) -> list[str]:
-    with _listening():
+    with listening():
         try:
             found = pyogrio.list_layers(path)
         except _READ_ERRORS as error:
@@ -125,7 +125,7 @@ def _layer_names(path: Path) -> list[str]:
 
 
 def _read_layer(path: Path, kind: str, layer: str) -> Reading:
-    with _listening() as heard:
+    with listening() as heard:
         columns, wkb, stated, as_bytes = _columns(path, kind, layer)
     notes = _heard_notes(path, heard)
     found_encoding = ""
@@ -226,7 +226,7 @@ def _closed_note(path: Path, rows: list[int]) -> Note:
     )
 
 
-def _heard_notes(path: Path, heard: _Heard) -> tuple[Note, ...]:
+def _heard_notes(path: Path, heard: Heard) -> tuple[Note, ...]:
     return tuple(
         Note(
             "driver_warning",

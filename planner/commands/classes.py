@@ -32,7 +32,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
         Text("用地用海", "land use"),
         Text("要问的问题", "questions asked"),
     ):
-        table.add_column(title.said(language))
+        table.add_column(title.said(language), overflow="fold")
     for item in found:
         table.add_row(
             item.id,

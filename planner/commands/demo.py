@@ -16,7 +16,7 @@ from rich.table import Table
 
 from data import make_demo
 from gis.errors import InputError, Language, Text
-from planner import export, flow, texts, wording
+from planner import export, flow, texts, wording, workspace
 from planner.cli import EXIT_OK
 from planner.options import day_of, terminal
 from planner.project import Project
@@ -47,10 +47,11 @@ def run(options: argparse.Namespace, language: Language) -> int:
     ) as progress:  # fmt: skip
         task = progress.add_task("")
         make_demo.make(folder, progress=lambda what: progress.update(task, description=what))
+        loaded = workspace.load_layers(workspace.open_folder(folder))
         results = []
         for sample in samples(folder):
             progress.update(task, description=sample.file)
-            result = flow.check(_project(sample, folder))
+            result = flow.check(_project(sample, folder), loaded=loaded)
             export.write_all(result, out / Path(sample.file).stem, language)
             results.append((sample, result))
     if options.json:
@@ -114,7 +115,7 @@ def _show(results: list[tuple[Sample, Result]], folder: Path, out: Path, languag
         Text("结论", "verdict"),
     )
     for title in titles:
-        table.add_column(title.said(language))
+        table.add_column(title.said(language), overflow="fold")
     for sample, result in results:
         site = result.sites[0]
         style = VERDICT_STYLES.get(site.verdict.code, "white")

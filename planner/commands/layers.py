@@ -52,7 +52,7 @@ def _list(options: argparse.Namespace, opened: Workspace | None, language: Langu
         Text("来源", "source"),
     )
     for title in titles:
-        table.add_column(title.said(language))
+        table.add_column(title.said(language), overflow="fold")
     roles = {"control": Text("管控", "control"), "context": Text("背景", "context")}
     for row in rows:
         table.add_row(

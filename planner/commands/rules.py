@@ -69,7 +69,7 @@ def _list(options: argparse.Namespace, language: Language) -> int:
         Text("确认", "certainty"),
     )
     for title in titles:
-        table.add_column(title.said(language))
+        table.add_column(title.said(language), overflow="fold")
     for rule in rules:
         table.add_row(
             rule.id,

@@ -91,7 +91,7 @@ def diff(options: argparse.Namespace, language: Language) -> int:
         Text(f"{earlier} 依据", f"basis on {earlier}"),
         Text(f"{later} 依据", f"basis on {later}"),
     ):
-        table.add_column(title.said(language))
+        table.add_column(title.said(language), overflow="fold")
     for change in found:
         item = _change_json(change, language)
         table.add_row(

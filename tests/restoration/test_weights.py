@@ -50,7 +50,7 @@ def test_saaty_house_is_refused_and_can_be_insisted_on() -> None:
         pairwise.pairwise(saaty_house())
     assert caught.value.code == "pairwise_inconsistent"
     result = pairwise.pairwise(saaty_house(), insist=True)
-    assert result.values.round(3).tolist() == [0.173, 0.054, 0.188, 0.018, 0.031, 0.036, 0.167, 0.333]
+    assert result.by_criterion.round(3).tolist() == [0.173, 0.054, 0.188, 0.018, 0.031, 0.036, 0.167, 0.333]
     assert result.consistency is not None
     assert round(result.consistency.principal_eigenvalue, 3) == 9.669
     assert round(result.consistency.index, 3) == 0.238
@@ -75,7 +75,7 @@ def test_saaty_drinks() -> None:
         names,
     )
     result = pairwise.pairwise(table)
-    assert result.values.round(3).tolist() == [0.177, 0.019, 0.042, 0.116, 0.190, 0.129, 0.327]
+    assert result.by_criterion.round(3).tolist() == [0.177, 0.019, 0.042, 0.116, 0.190, 0.129, 0.327]
     assert round(result.consistency_ratio or 0, 3) == 0.022
 
 
@@ -83,7 +83,7 @@ def test_missing_judgement_is_completed_as_harker_did() -> None:
     """a = 2b and b = 2c, a against c unknown: weights 4 : 2 : 1, completed judgement 4, no inconsistency."""
     table = judgements([[2, np.nan], [2]], ["a", "b", "c"])
     result = pairwise.pairwise(table)
-    assert (result.values * 7).tolist() == pytest.approx([4, 2, 1])
+    assert (result.by_criterion * 7).tolist() == pytest.approx([4, 2, 1])
     assert result.consistency is not None
     assert result.consistency.completed.loc["a", "c"] == pytest.approx(4)
     assert result.consistency.missing_judgements == 1
@@ -97,7 +97,7 @@ def test_completed_matrix_has_the_same_weights_and_eigenvalue() -> None:
     assert once.consistency is not None
     twice = pairwise.pairwise(once.consistency.completed, insist=True)
     assert twice.consistency is not None
-    assert twice.values.tolist() == pytest.approx(once.values.tolist())
+    assert twice.by_criterion.tolist() == pytest.approx(once.by_criterion.tolist())
     assert twice.consistency.principal_eigenvalue == pytest.approx(once.consistency.principal_eigenvalue)
 
 
@@ -124,7 +124,7 @@ def test_bad_judgements(table: pd.DataFrame, code: str) -> None:
 
 def test_decimals_of_reciprocals_are_understood() -> None:
     rounded = pd.DataFrame([[1, 7], [0.14, 1]], index=["a", "b"], columns=["a", "b"])
-    assert pairwise.pairwise(rounded).values.tolist() == pytest.approx([7 / 8, 1 / 8])
+    assert pairwise.pairwise(rounded).by_criterion.tolist() == pytest.approx([7 / 8, 1 / 8])
 
 
 def test_critic_of_diakoulaki() -> None:
@@ -145,7 +145,7 @@ def test_critic_of_diakoulaki() -> None:
         ]
     )
     scores = pd.DataFrame((matrix - matrix.min(axis=0)) / np.ptp(matrix, axis=0), columns=["a", "b", "c"])
-    assert weights.critic(scores).values.tolist() == pytest.approx(
+    assert weights.critic(scores).by_criterion.tolist() == pytest.approx(
         [0.20222554, 0.48090173, 0.31687273], abs=1e-7
     )
 
@@ -157,15 +157,15 @@ def test_entropy_by_hand() -> None:
     """
     scores = pd.DataFrame({"a": [0.25, 0.25, 0.5], "b": [0.4, 0.4, 0.0]})
     a, b = 1 - 1.5 * np.log(2) / np.log(3), 1 - np.log(2) / np.log(3)
-    assert weights.entropy(scores).values.tolist() == pytest.approx([a / (a + b), b / (a + b)])
+    assert weights.entropy(scores).by_criterion.tolist() == pytest.approx([a / (a + b), b / (a + b)])
 
 
 def test_rank_order_centroid_of_four_and_ties() -> None:
     exact = [sum(Fraction(1, i) for i in range(k, 5)) / 4 for k in range(1, 5)]
-    assert weights.rank_order_centroid(list("abcd")).values.tolist() == pytest.approx(
+    assert weights.rank_order_centroid(list("abcd")).by_criterion.tolist() == pytest.approx(
         [float(x) for x in exact]
     )
-    tied = weights.rank_order_centroid(["a", ("b", "c"), "d"]).values
+    tied = weights.rank_order_centroid(["a", ("b", "c"), "d"]).by_criterion
     assert tied["b"] == tied["c"] == pytest.approx(float((exact[1] + exact[2]) / 2))
 
 
@@ -175,7 +175,7 @@ def test_game_mix_by_hand() -> None:
     a1 + a2/2 = 1 and a1/2 + a2/2 = 1/2 give a = (1, 0): the mix is w1.
     """
     parts = [weights.direct({"a": 1, "b": 0}), weights.direct({"a": 1, "b": 1})]
-    assert weights.mix(parts, "game").values.tolist() == pytest.approx([1, 0])
+    assert weights.mix(parts, "game").by_criterion.tolist() == pytest.approx([1, 0])
 
 
 def test_every_kind_says_what_it_is_and_is_not() -> None:
@@ -188,7 +188,7 @@ def test_every_kind_says_what_it_is_and_is_not() -> None:
         pairwise.pairwise(judgements([[3]], ["a", "b"])),
     ]
     for part in [*parts, weights.mix(parts), weights.mix(parts, "arithmetic", [1, 0, 0, 0, 3])]:
-        assert part.values.sum() == pytest.approx(1)
+        assert part.by_criterion.sum() == pytest.approx(1)
         assert part.what_it_is.zh and part.what_it_is.en and part.what_it_is_not.zh and part.what_it_is_not.en
 
 
@@ -227,8 +227,8 @@ def test_criteria_that_say_nothing_weigh_nothing(kind) -> None:  # type: ignore[
         {"a": [0.1, 0.9, 0.5], "flat": [0.5, 0.5, 0.5], "none": [np.nan] * 3, "b": [0.3, 0.2, np.nan]}
     )
     result = kind(scores)
-    assert result.values["flat"] == result.values["none"] == 0
-    assert result.values[["a", "b"]].gt(0).all()
+    assert result.by_criterion["flat"] == result.by_criterion["none"] == 0
+    assert result.by_criterion[["a", "b"]].gt(0).all()
     assert {note.code for note in result.notes} == {"weight_zero", "weight_from_part"}
     for empty in (scores[["flat"]], scores[["none"]], scores.iloc[:1]):
         with pytest.raises(InputError) as caught:
@@ -245,7 +245,7 @@ def test_order_of_mines_does_not_matter(rows: list[tuple[int, ...]], random) -> 
     shuffled = scores.loc[random.sample(list(scores.index), len(scores))]
     for kind in (weights.entropy, weights.critic):
         try:
-            expected = kind(scores).values
+            expected = kind(scores).by_criterion
         except InputError:
             continue
-        assert kind(shuffled).values.tolist() == pytest.approx(expected.tolist(), abs=1e-12)
+        assert kind(shuffled).by_criterion.tolist() == pytest.approx(expected.tolist(), abs=1e-12)

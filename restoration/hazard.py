@@ -1,0 +1,196 @@
+"""Safety classes: what endangers people comes first, before any weighing.
+
+The classes follow the sense of the abandoned mine land programme of the United States (SMCRA §403(a), see
+domain notes §5.5): P1 extreme danger to health, safety or property; P2 adverse effects on health and safety;
+P3 degraded land and water. **The thresholds here are proposals of this software, not a standard**: they are
+data and can be edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gis.errors import InputError, Text
+
+PROPOSAL = Text("建议阈值，可修改，非标准规定。", "Proposed threshold, to be edited; no standard says so.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One measured column against one threshold, in the column's own unit."""
+
+    column: str
+    side: Literal["at_least", "at_most"]
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A danger is there when **all** its limits are met."""
+
+    code: str
+    title: Text
+    limits: tuple[Limit, ...]
+    basis: Text = PROPOSAL
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRules:
+    """A mine is in P1 when **any** danger of ``first`` is there, else in P2 when any of ``second`` is."""
+
+    first: tuple[Danger, ...]
+    second: tuple[Danger, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns the rules ask for."""
+        limits = [limit for danger in self.first + self.second for limit in danger.limits]
+        return tuple(dict.fromkeys(limit.column for limit in limits))
+
+
+PROPOSED = SafetyRules(
+    first=(
+        Danger(
+            "people",
+            Text("已知威胁人员", "People known to be threatened"),
+            (Limit("people_threatened", "at_least", 1),),
+        ),
+        Danger(
+            "face_near_settlement",
+            Text("居民点旁的高陡边坡", "High face beside a settlement"),
+            (
+                Limit("face_height_m", "at_least", 15),
+                Limit("slope_p90_degree", "at_least", 45),
+                Limit("settlement_distance_m", "at_most", 100),
+            ),
+        ),
+        Danger(
+            "face_near_road",
+            Text("道路旁的高陡边坡", "High face beside a road"),
+            (
+                Limit("face_height_m", "at_least", 15),
+                Limit("slope_p90_degree", "at_least", 45),
+                Limit("road_distance_m", "at_most", 50),
+            ),
+        ),
+        Danger(
+            "shaft_near_settlement",
+            Text("居民点旁的敞开井口", "Open shaft near a settlement"),
+            (Limit("open_shafts", "at_least", 1), Limit("settlement_distance_m", "at_most", 300)),
+        ),
+    ),
+    second=(
+        Danger(
+            "face",
+            Text("高陡边坡", "High face"),
+            (Limit("face_height_m", "at_least", 8), Limit("slope_p90_degree", "at_least", 35)),
+        ),
+        Danger("shaft", Text("敞开井口", "Open shaft"), (Limit("open_shafts", "at_least", 1),)),
+        Danger(
+            "subsidence_near_settlement",
+            Text("居民点附近的塌陷", "Subsidence near a settlement"),
+            (Limit("subsidence_m2", "at_least", 1), Limit("settlement_distance_m", "at_most", 300)),
+        ),
+        Danger(
+            "mine_water",
+            Text("老窑水出流", "Outflow of mine water"),
+            (Limit("mine_water_outflow", "at_least", 1),),
+        ),
+    ),
+)
+
+
+def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFrame:
+    """Return the safety class of each mine, with what is not known kept visible.
+
+    A column that is missing, or a value that is, is *not assessed*: a danger is then neither there nor not
+    there, unless another of its limits rules it out.
+
+    Returns
+    -------
+    DataFrame
+        Same index: ``safety_class`` (``P1``, ``P2``, ``P3``; missing when not settled), ``most_urgent`` and
+        ``least_urgent`` (1 to 3: the classes it may be in), ``dangers`` (codes that are there),
+        ``not_assessed`` (columns whose absence leaves the class open).
+
+    Examples
+    --------
+    >>> rules = SafetyRules(first=(Danger("people", Text("人", "people"), (Limit("n", "at_least", 1),)),), second=())
+    >>> classify(pd.DataFrame({"n": [2, 0, None]}), rules)[["safety_class", "most_urgent", "least_urgent"]]
+      safety_class  most_urgent  least_urgent
+    0           P1            1             1
+    1           P3            3             3
+    2         <NA>            1             3
+    """
+    if not hazards.index.is_unique:
+        raise InputError(
+            "hazards_duplicate",
+            Text("危险性表中图斑编号重复。", "A mine occurs twice among the hazards."),
+            Text("每个图斑只留一行。", "Leave one row for each mine."),
+        )
+    table = hazards.reindex(columns=list(rules.columns))
+    values = table.apply(pd.to_numeric, errors="raise").astype(float)
+    first_sure, first_maybe = _any(values, rules.first)
+    second_sure, second_maybe = _any(values, rules.second)
+    most = np.select([first_maybe, second_maybe], [1, 2], 3)
+    least = np.select([first_sure, second_sure], [1, 2], 3)
+    settled = pd.Series(np.where(most == least, most, 0), index=hazards.index)
+    names = settled.map({1: "P1", 2: "P2", 3: "P3"}).astype("string")
+    return pd.DataFrame(
+        {
+            "safety_class": names,
+            "most_urgent": most,
+            "least_urgent": least,
+            "dangers": _dangers(values, rules),
+            "not_assessed": _open(values, rules, most != least),
+        },
+        index=hazards.index,
+    )
+
+
+Truth = npt.NDArray[np.bool_]
+
+
+def _met(values: pd.DataFrame, danger: Danger) -> tuple[Truth, Truth]:
+    """Surely there, and possibly there."""
+    sure = np.ones(len(values), bool)
+    maybe = np.ones(len(values), bool)
+    for limit in danger.limits:
+        column = values[limit.column].to_numpy()
+        met = column >= limit.threshold if limit.side == "at_least" else column <= limit.threshold
+        sure &= met
+        maybe &= met | np.isnan(column)
+    return sure, maybe
+
+
+def _any(values: pd.DataFrame, dangers: Sequence[Danger]) -> tuple[Truth, Truth]:
+    sure, maybe = np.zeros(len(values), bool), np.zeros(len(values), bool)
+    for danger in dangers:
+        there, possible = _met(values, danger)
+        sure |= there
+        maybe |= possible
+    return sure, maybe
+
+
+def _dangers(values: pd.DataFrame, rules: SafetyRules) -> list[tuple[str, ...]]:
+    every = rules.first + rules.second
+    there = [_met(values, danger)[0] for danger in every]
+    return [tuple(d.code for d, t in zip(every, there, strict=True) if t[row]) for row in range(len(values))]
+
+
+def _open(values: pd.DataFrame, rules: SafetyRules, unsettled: Truth) -> list[tuple[str, ...]]:
+    unknown = {name: values[name].isna().to_numpy() for name in values.columns}
+    wanted: list[dict[str, None]] = [{} for _ in range(len(values))]
+    for danger in rules.first + rules.second:
+        sure, maybe = _met(values, danger)
+        for row in np.flatnonzero(maybe & ~sure & unsettled):
+            for limit in danger.limits:
+                if unknown[limit.column][row]:
+                    wanted[row][limit.column] = None
+    return [tuple(columns) for columns in wanted]

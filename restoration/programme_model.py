@@ -1,0 +1,247 @@
+"""The mixed-integer model of a programme, and its solution by HiGHS; no other file knows the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from gis.errors import PlannerError
+from restoration import programme_wish
+from restoration.programme_wish import Wish
+
+FloatArray = npt.NDArray[np.float64]
+Status = Literal["optimal", "feasible", "infeasible", "nothing_found"]
+SOLVER_SEED = 0
+LARGE = 3_000
+CORE = 400
+SCALE = 1_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One linear constraint, and the part of the wish it comes from (``""``: never to be relaxed)."""
+
+    group: str
+    columns: npt.NDArray[np.int64]
+    values: FloatArray
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Model:
+    """Columns: per stage one binary per patch, then per stage one number per pair; then any slack.
+
+    Money is in units of ``yuan_per_unit`` (the dearest patch costs 1,000), benefit in ``benefit_per_unit``, so
+    that the solver's tolerances mean a hundredth of a yuan.
+    """
+
+    patches: int
+    pairs: int
+    stages: int
+    lower: FloatArray
+    upper: FloatArray
+    rows: tuple[Row, ...]
+    objectives: tuple[FloatArray, ...]
+    yuan_per_unit: float
+    benefit_per_unit: float
+
+    def stage_columns(self, stage: int) -> slice:
+        """Columns of the patches of one stage."""
+        return slice(stage * self.patches, (stage + 1) * self.patches)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Solution:
+    """What the solver says; ``bound`` is proven, in the objective's own units."""
+
+    status: Status
+    columns: FloatArray
+    value: float
+    bound: float
+
+
+def build(
+    wish: Wish,
+    budgets_yuan: Sequence[float],
+    *,
+    cumulative: bool = True,
+    must_stage: Mapping[Hashable, int] | None = None,
+) -> Model:
+    """Build the model of one or more stages; what is chosen in a stage stays in the later ones.
+
+    Parameters
+    ----------
+    wish
+        Checked. Its own budget is not used.
+    budgets_yuan
+        Money of each stage: all money up to then (``cumulative``), or that of the stage alone.
+    must_stage
+        Stage by which a must is in; default the last.
+    """
+    n, stages = len(wish.benefit), len(budgets_yuan)
+    first, second, bonus = programme_wish.pair_arrays(wish)
+    pairs = len(bonus)
+    gain = programme_wish.expected_benefit(wish)
+    money = wish.cost_yuan.to_numpy()
+    unit = max(float(money.max(initial=0)), 1e-9) / SCALE
+    worth = max(float(gain.max(initial=0)), float(bonus.max(initial=0)), 1e-12) / SCALE
+    lower, upper = np.zeros(stages * (n + pairs)), np.ones(stages * (n + pairs))
+    index = wish.benefit.index
+    by = must_stage or {}
+    for label, place in zip(wish.must, programme_wish.places(index, wish.must), strict=True):
+        for stage in range(by.get(label, stages - 1), stages):
+            lower[stage * n + place] = 1.0
+    for place in programme_wish.places(index, wish.never):
+        upper[[stage * n + place for stage in range(stages)]] = 0.0
+    rows: list[Row] = []
+    for stage, budget in enumerate(budgets_yuan):
+        here = np.arange(stage * n, (stage + 1) * n)
+        spent = (here, money / unit)
+        if not cumulative and stage:
+            spent = (np.concatenate([here, here - n]), np.concatenate([money, -money]) / unit)
+        rows.append(Row(f"budget:{stage}", *spent, -np.inf, budget / unit))
+        rows += _share_rows(wish, here, money / unit)
+        both = stages * n + stage * pairs + np.arange(pairs)
+        for pair in range(pairs):
+            for end in (first[pair], second[pair]):
+                rows.append(_order_row(int(here[end]), int(both[pair])))
+        if stage:
+            rows += [_order_row(int(column), int(column) - n) for column in here]
+    objectives = []
+    for stage in range(stages):
+        goal = np.zeros(stages * (n + pairs))
+        goal[stage * n : (stage + 1) * n] = gain / worth
+        goal[stages * n + stage * pairs : stages * n + (stage + 1) * pairs] = bonus / worth
+        objectives.append(goal)
+    return Model(n, pairs, stages, lower, upper, tuple(rows), tuple(objectives), unit, worth)
+
+
+def _order_row(above: int, below: int) -> Row:
+    return Row("", np.array([above, below]), np.array([1.0, -1.0]), 0.0, np.inf)
+
+
+def _share_rows(wish: Wish, here: npt.NDArray[np.int64], money: FloatArray) -> list[Row]:
+    rows = []
+    if wish.county is not None:
+        county = wish.county.to_numpy()
+        for name, share in sorted(wish.least_share.items()):
+            rows.append(Row(f"least_share:{name}", here, money * ((county == name) - share), 0.0, np.inf))
+        for name, share in sorted(wish.greatest_share.items()):
+            rows.append(Row(f"greatest_share:{name}", here, money * ((county == name) - share), -np.inf, 0.0))
+    return rows
+
+
+def fixed(model: Model, stage: int, chosen: npt.NDArray[np.bool_]) -> Model:
+    """Return the model with the patches of one stage settled."""
+    lower, upper = model.lower.copy(), model.upper.copy()
+    lower[model.stage_columns(stage)] = chosen
+    upper[model.stage_columns(stage)] = chosen
+    return replace(model, lower=lower, upper=upper)
+
+
+def solve(model: Model, objective: FloatArray, time_limit_s: float) -> Solution:
+    """Maximise; large models by their linear relaxation and a small core around it.
+
+    The bound of a large model is that of its relaxation.
+    """
+    binaries = model.stages * model.patches
+    free = int((model.lower[:binaries] < model.upper[:binaries]).sum())
+    if free <= LARGE:
+        answer = _run(model, objective, time_limit_s)[0]
+        if answer.status != "nothing_found":
+            return answer
+    return _around_relaxation(model, objective, time_limit_s)
+
+
+def _around_relaxation(model: Model, objective: FloatArray, time_limit_s: float) -> Solution:
+    relaxed, reduced_cost = _run(model, objective, time_limit_s, whole=False)
+    if relaxed.status != "optimal":
+        return relaxed
+    binaries = model.stages * model.patches
+    value = relaxed.columns[:binaries]
+    fractional = np.abs(value - np.rint(value)) > 1e-7
+    # Fractional columns first, then those the relaxation was least sure of.
+    doubt = np.lexsort([np.abs(reduced_cost[:binaries]), ~fractional])
+    size = max(CORE, 2 * int(fractional.sum()))
+    while True:
+        lower, upper = model.lower.copy(), model.upper.copy()
+        outside = doubt[size:]
+        lower[outside] = upper[outside] = np.rint(value[outside])
+        core = replace(model, lower=lower, upper=upper)
+        answer = _run(core, objective, time_limit_s)[0]
+        if answer.status in ("optimal", "feasible") or size >= binaries:
+            bound = answer.bound if size >= binaries else relaxed.bound
+            status = answer.status
+            if status == "optimal" and bound > answer.value + 1e-6 * max(1.0, abs(answer.value)):
+                status = "feasible"
+            return Solution(status, answer.columns, answer.value, bound)
+        size = min(binaries, 4 * size)
+
+
+class _Silent(highspy.Highs):
+    """The solver without the banner its constructor prints, which would spoil ``--json`` (highspy 1.16)."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def enableCallbacks(self) -> None:
+        """Silence the solver before the constructor's first call that speaks."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def _run(
+    model: Model, objective: FloatArray, time_limit_s: float, *, whole: bool = True
+) -> tuple[Solution, FloatArray]:
+    columns = len(model.lower)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = columns, len(model.rows)
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = objective, model.lower, model.upper
+    lp.row_lower_ = np.array([row.low for row in model.rows])
+    lp.row_upper_ = np.array([row.high for row in model.rows])
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row.columns) for row in model.rows])]).astype(
+        np.int32
+    )
+    lp.a_matrix_.index_ = np.concatenate([row.columns for row in model.rows]).astype(np.int32)
+    lp.a_matrix_.value_ = np.concatenate([row.values for row in model.rows])
+    if whole:
+        kinds = [highspy.HighsVarType.kInteger] * (model.stages * model.patches)
+        lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (columns - len(kinds))
+    solver = _Silent()
+    options = {
+        "threads": 1,
+        "random_seed": SOLVER_SEED,
+        "time_limit": float(time_limit_s),
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 1e-6,
+    }
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    if solver.passModel(lp) == highspy.HighsStatus.kError or solver.run() == highspy.HighsStatus.kError:
+        raise PlannerError(f"HiGHS refused the model: {solver.getModelStatus()}")
+    return _told(solver, whole), np.asarray(solver.getSolution().col_dual, dtype=float)
+
+
+def _told(solver: highspy.Highs, whole: bool) -> Solution:
+    state, info = solver.getModelStatus(), solver.getInfo()
+    columns = np.asarray(solver.getSolution().col_value, dtype=float)
+    kind = highspy.HighsModelStatus
+    if state in (kind.kInfeasible, kind.kUnboundedOrInfeasible):
+        return Solution("infeasible", columns, np.nan, np.nan)
+    value = float(info.objective_function_value)
+    if state in (kind.kOptimal, kind.kModelEmpty):
+        return Solution("optimal", columns, value, float(info.mip_dual_bound) if whole else value)
+    if state not in (kind.kTimeLimit, kind.kSolutionLimit, kind.kIterationLimit):
+        raise PlannerError(f"HiGHS stopped with {state}")
+    found = whole and info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if not found:
+        return Solution("nothing_found", columns, np.nan, np.nan)
+    return Solution("feasible", columns, value, float(info.mip_dual_bound))

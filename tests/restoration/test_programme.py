@@ -1,0 +1,279 @@
+"""Programmes against all subsets, over the years, and what is said when nothing is possible."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis.errors import InputError
+from restoration import programme, programme_model, programme_wish
+from restoration.programme_relaxation import InfeasibleWishError
+from restoration.programme_wish import Wish
+from restoration.programme_years import Years, nested
+
+
+def wish(seed: int, patches: int, *, shares: bool = True, must: int = 0) -> Wish:
+    random = np.random.default_rng(seed)
+    index = [f"M{i}" for i in range(patches)]
+    pairs = [pair for pair in itertools.combinations(index, 2) if random.random() < 0.3]
+    return Wish(
+        benefit=pd.Series(random.integers(0, 20, patches).astype(float), index),
+        cost_yuan=pd.Series(random.integers(1, 30, patches) * 1e5, index),
+        budget_yuan=float(random.integers(0, 100)) * 1e5,
+        success_probability=pd.Series(random.integers(5, 11, patches) / 10, index),
+        county=pd.Series(random.choice(["盂县", "平定县", "郊区"], patches), index),
+        least_share={"盂县": 0.25} if shares else {},
+        greatest_share={"平定县": 0.5} if shares else {},
+        must=tuple(index[:must]),
+        never=tuple(index[-1:]) if patches > 3 else (),
+        neighbours=pd.DataFrame(pairs, columns=["first", "second"]).assign(bonus=2.0) if pairs else None,
+    )
+
+
+def every_programme(asked: Wish) -> list[tuple[float, frozenset[str]]]:
+    index = list(asked.benefit.index)
+    found = []
+    for size in range(len(index) + 1):
+        for chosen in itertools.combinations(index, size):
+            judgement = programme.programme_wish.judge(asked, pd.Series(True, index=list(chosen), dtype=bool))
+            if not judgement.broken:
+                found.append((judgement.benefit, frozenset(chosen)))
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 100_000), st.integers(1, 7), st.booleans(), st.integers(0, 2))
+def test_optimum_of_all_subsets(seed: int, patches: int, shares: bool, must: int) -> None:
+    asked = wish(seed, patches, shares=shares, must=min(must, patches - 1))
+    everything = every_programme(asked)
+    if not everything:
+        with pytest.raises(InfeasibleWishError) as caught:
+            programme.choose(asked)
+        assert caught.value.relaxations
+        return
+    found = programme.choose(asked)
+    assert found.proven
+    assert found.gap == 0
+    assert found.judgement.benefit == pytest.approx(max(benefit for benefit, _ in everything))
+    pd.testing.assert_index_equal(found.chosen.index, asked.benefit.index)
+
+
+def test_judgement_does_not_trust_the_solver() -> None:
+    asked = wish(1, 6)
+    everything = pd.Series(True, index=asked.benefit.index)
+    judged = programme_wish.judge(replace(asked, budget_yuan=1), everything)
+    assert "budget" in judged.broken
+    assert "never" in judged.broken
+    assert judged.cost_by_county_yuan.sum() == judged.cost_yuan == asked.cost_yuan.sum()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 100_000))
+def test_larger_budget_never_yields_less(seed: int) -> None:
+    asked = wish(seed, 12)
+    curve = programme.budget_curve(asked, [0, 2e6, 4e6, 6e6, 8e6, 1e9])
+    assert curve["proven"].all()
+    assert (curve["benefit"].diff().dropna() >= -1e-9).all()
+    assert curve["benefit"].iloc[0] == 0
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 100_000), st.randoms(use_true_random=False))
+def test_order_of_patches_does_not_matter(seed: int, random) -> None:  # type: ignore[no-untyped-def]
+    asked = wish(seed, 12)
+    order = random.sample(list(asked.benefit.index), 12)
+    shuffled = replace(asked, benefit=asked.benefit[order])
+    one, two = programme.choose(asked).chosen, programme.choose(shuffled).chosen
+    assert two.index.tolist() == order
+    assert one.to_dict() == two.to_dict()
+
+
+def test_silent(capfd: pytest.CaptureFixture[str]) -> None:
+    programme.choose(wish(3, 8))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_one_yuan_too_much_is_too_much() -> None:
+    index = ["A", "B"]
+    asked = Wish(pd.Series([1.0, 1.0], index), pd.Series([9_999_999.0, 2.0], index), budget_yuan=1e7)
+    assert programme.choose(asked).chosen.sum() == 1
+    assert programme.choose(replace(asked, budget_yuan=1e7 + 1)).chosen.sum() == 2
+
+
+def test_large_cases_say_how_far_from_the_optimum_they_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(0)
+    index = [f"M{i:03d}" for i in range(300)]
+    asked = Wish(
+        pd.Series(random.random(300), index),
+        pd.Series(random.lognormal(14, 1, 300).round(), index),
+        budget_yuan=1.5e8,
+        county=pd.Series(random.choice(["A", "B"], 300), index),
+        greatest_share={"A": 0.4},
+    )
+    exact = programme.choose(asked)
+    assert exact.proven
+    monkeypatch.setattr(programme_model, "LARGE", 10)
+    monkeypatch.setattr(programme_model, "CORE", 30)
+    rounded = programme.choose(asked)
+    assert rounded.judgement.broken == ()
+    assert rounded.judgement.benefit <= exact.judgement.benefit + 1e-9 <= rounded.bound + 2e-9
+    assert rounded.gap < 0.01
+
+
+def test_budget_too_small_for_the_musts() -> None:
+    """Musts cost 3 + 4 = 7, budget 5: raise it to 7, or keep one of the two musts."""
+    index = ["A", "B", "C"]
+    asked = Wish(
+        pd.Series([1.0, 1, 1], index),
+        pd.Series([3e6, 4e6, 1e6], index),
+        budget_yuan=5e6,
+        must=("A", "B"),
+    )
+    with pytest.raises(InfeasibleWishError) as caught:
+        programme.choose(asked)
+    found = {item.group: item for item in caught.value.relaxations}
+    assert set(found) == {"budget", "must"}
+    assert found["budget"].needed == pytest.approx(7e6)
+    assert found["must"].needed == 1
+    assert "7,000,000" in caught.value.mend.en
+
+
+def test_share_that_musts_break() -> None:
+    """Must A (county X, 3) against at most 50 % for X; only B (Y, 2) can balance: 3/5 = 60 % is the least."""
+    index = ["A", "B"]
+    asked = Wish(
+        pd.Series([1.0, 1], index),
+        pd.Series([3e6, 2e6], index),
+        budget_yuan=1e7,
+        county=pd.Series(["X", "Y"], index),
+        greatest_share={"X": 0.5},
+        must=("A",),
+    )
+    with pytest.raises(InfeasibleWishError) as caught:
+        programme.choose(asked)
+    found = {item.group: item for item in caught.value.relaxations}
+    assert set(found) == {"greatest_share:X", "must"}
+    assert found["greatest_share:X"].needed == pytest.approx(0.6, abs=0.001)
+    assert found["greatest_share:X"].needed >= 0.6 - 1e-9
+
+
+def test_two_things_wrong_at_once() -> None:
+    """Budget 1 for a must of 3 that alone breaks X's share: neither alone is enough, leaving the must out is."""
+    index = ["A", "B"]
+    asked = Wish(
+        pd.Series([1.0, 1], index),
+        pd.Series([3e6, 2e6], index),
+        budget_yuan=1e6,
+        county=pd.Series(["X", "Y"], index),
+        greatest_share={"X": 0.5},
+        must=("A",),
+    )
+    with pytest.raises(InfeasibleWishError) as caught:
+        programme.choose(asked)
+    assert [item.group for item in caught.value.relaxations] == ["must"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 100_000), st.booleans(), st.sampled_from(["earliest", "latest"]))
+def test_nested_programme_is_nested(seed: int, carry_over: bool, first) -> None:  # type: ignore[no-untyped-def]
+    asked = wish(seed, 10)
+    random = np.random.default_rng(seed)
+    budget = {year: float(random.integers(0, 20)) * 1e5 for year in range(2026, 2031)}
+    plan = nested(asked, Years(budget, [2027, 2030], carry_over=carry_over, first=first))
+    chosen = [plan.chosen_by(year) for year in range(2026, 2031)]
+    for before, after in itertools.pairwise(chosen):
+        assert not (before & ~after).any(), "once started, never dropped"
+    for year, now in zip(range(2026, 2031), chosen, strict=True):
+        spent = asked.cost_yuan[now].sum()
+        assert spent <= sum(budget[y] for y in budget if y <= year) + 0.1
+        if not carry_over:
+            assert (
+                asked.cost_yuan[plan.year.eq(year).fillna(value=False).astype(bool)].sum()
+                <= budget[year] + 0.1
+            )
+    for milestone in (2027, 2030):
+        row = plan.stages.loc[milestone]
+        judged = programme_wish.judge(
+            replace(asked, budget_yuan=row["budget_yuan"]), plan.chosen_by(milestone)
+        )
+        assert judged.broken == ()
+        assert judged.benefit == pytest.approx(row["benefit"])
+    assert plan.lost_benefit == pytest.approx(
+        plan.free.judgement.benefit - plan.stages["benefit"].iloc[-1], abs=1e-6
+    )
+    if carry_over and first == "latest":
+        assert plan.lost_benefit == pytest.approx(0, abs=1e-6)
+    if carry_over and first == "earliest":
+        early = replace(asked, budget_yuan=plan.stages.loc[2027, "budget_yuan"])
+        assert plan.stages.loc[2027, "benefit"] == pytest.approx(programme.choose(early).judgement.benefit)
+
+
+def test_a_must_with_a_year_is_saved_for() -> None:
+    """B (cost 3) must be in by 2027 with 2 a year: A (cost 2) may not be started in 2026."""
+    asked = Wish(pd.Series({"A": 9.0, "B": 0.0}), pd.Series({"A": 2e6, "B": 3e6}), budget_yuan=0)
+    plan = nested(asked, Years({2026: 2e6, 2027: 2e6}, [2026, 2027], must_by={"B": 2027}))
+    assert plan.year.isna()["A"]
+    assert plan.year["B"] == 2027
+    with pytest.raises(InfeasibleWishError) as caught:
+        nested(asked, Years({2026: 2e6, 2027: 2e6}, [2026, 2027], must_by={"B": 2026}))
+    assert {item.group for item in caught.value.relaxations} == {"budget:2026", "must"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"budget_yuan": -1.0}, "programme_numbers"),
+        ({"budget_yuan": float("nan")}, "programme_numbers"),
+        ({"cost_yuan": pd.Series({"M0": 1.0, "M1": np.nan, "M2": 1.0})}, "programme_numbers"),
+        ({"cost_yuan": pd.Series({"M0": 1.0})}, "programme_labels"),
+        ({"success_probability": pd.Series({"M0": 1.0, "M1": 2.0, "M2": 1.0})}, "programme_probability"),
+        ({"must": ("M9",)}, "programme_must_never"),
+        ({"must": ("M1",), "never": ("M1",)}, "programme_must_never"),
+        ({"least_share": {"盂县": 0.6, "郊区": 0.6}}, "programme_share"),
+        ({"county": None, "least_share": {"盂县": 0.6}}, "programme_share"),
+        ({"least_share": {"盂县": 0.6}, "greatest_share": {"盂县": 0.5}}, "programme_share"),
+        (
+            {"neighbours": pd.DataFrame({"first": ["M0"], "second": ["M9"], "bonus": [1.0]})},
+            "programme_neighbours",
+        ),
+        (
+            {"neighbours": pd.DataFrame({"first": ["M0"], "second": ["M0"], "bonus": [1.0]})},
+            "programme_neighbours",
+        ),
+    ],
+)
+def test_bad_wishes(change: dict[str, object], code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        programme.choose(replace(wish(0, 3), **change))  # type: ignore[arg-type]
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        Years({}, [2027]),
+        Years({2026: -1.0}, [2026]),
+        Years({2026: 1.0}, []),
+        Years({2026: 1.0, 2027: 1.0}, [2026]),
+        Years({2026: 1.0}, [2026, 2030]),
+    ],
+)
+def test_bad_years(years: Years) -> None:
+    with pytest.raises(InputError) as caught:
+        nested(wish(0, 3), years)
+    assert caught.value.code == "programme_years"
+
+
+def test_identical_patches_and_nothing_to_gain() -> None:
+    index = [f"M{i}" for i in range(6)]
+    asked = Wish(pd.Series(1.0, index), pd.Series(1e5, index), budget_yuan=3e5)
+    assert programme.choose(asked).chosen.sum() == 3
+    nothing = programme.choose(replace(asked, benefit=pd.Series(0.0, index)))
+    assert nothing.judgement.benefit == 0
+    assert nothing.proven
