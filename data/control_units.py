@@ -16,7 +16,7 @@ import shapely
 from scipy.cluster.vq import kmeans2
 
 from data import sources
-from data.arrays import Floats, Geometries, Integers
+from data.arrays import Floats, Geometries, Integers, polygon_parts
 from data.attributes import ILLUSTRATIVE, frame
 from data.control_lines import wildness
 from data.coverage import GRID_M
@@ -89,11 +89,12 @@ class _Zones:
 
 
 class _Fields:
-    """The two fields that divide the counties, and what must lie in priority units."""
+    """The two fields that divide the counties, and what must lie in priority and in key units."""
 
     def __init__(self, land: Land, protected: shapely.Geometry, towns: geopandas.GeoDataFrame) -> None:
         self.land = land
         self.protected = protected
+        self.built = shapely.union_all(towns.geometry.to_numpy())
         grid = land.relief.grid
         self.wild = land.smoothed(wildness(land), 250.0)
         urban_m = grid.distance_m(towns.geometry.to_numpy())
@@ -108,7 +109,8 @@ def _zones(fields: _Fields, county: shapely.Polygon, row: Published) -> _Zones:
     rest = shapely.difference(county, priority)
     key: shapely.Geometry = rest
     if row.units[2]:
-        key = _levelled(fields.land, fields.busy, rest, row.shares[1] * area_m2, shapely.Polygon())
+        built = shapely.union_all(polygon_parts(shapely.intersection(fields.built, rest)))
+        key = _levelled(fields.land, fields.busy, rest, row.shares[1] * area_m2, built)
     general = shapely.difference(rest, key)
     seeds = [
         _seeds(fields.land, ground, number)
@@ -128,7 +130,8 @@ def _levelled(
 
     def drawn(level: float) -> shapely.Geometry:
         polygons = above(field, grid, level, generalisation)
-        return shapely.union(base, shapely.intersection(shapely.union_all(polygons), outline))
+        inside = polygon_parts(shapely.intersection(shapely.union_all(polygons), outline))
+        return shapely.union(base, shapely.union_all(inside))
 
     level = level_of_amount(
         lambda level: shapely.area(drawn(level)),

@@ -35,6 +35,8 @@ class Sample:
     illustrative: bool = True
 
 
+# asked of nearly every class: nothing is discharged, and the control unit's access list does not name it
+CLEAN = {"discharges": "no", "unit_list": "not_named"}
 CORNER_TEXT = "示例修复区_界址点.txt"
 HOUSING = "住宅小区_示意.txt"
 SOLAR = "光伏发电_示意.zip"
@@ -60,7 +62,14 @@ SAMPLES = (
             "A land-approval corner-point text: GBK, CRLF, two plots, the first with a hole; "
             "its stated areas are ellipsoidal.",
         ),
-        {"end_use": "forest", "material_sold": "no", "polluting_groundwater": "no"},
+        {
+            "end_use": "forest",
+            "material_sold": "no",
+            "polluting_groundwater": "no",
+            "related_to_supply": "no",
+            "remediation": "no",
+            **CLEAN,
+        },
     ),
     Sample(
         HOUSING,
@@ -75,6 +84,7 @@ SAMPLES = (
             "polluting_groundwater": "no",
             "large_scale": "no",
             "soil_survey_done": "yes",
+            **CLEAN,
         },
     ),
     Sample(
@@ -86,7 +96,7 @@ SAMPLES = (
             "A rectangle of 400 m x 200 m on two fields of permanent basic farmland: worked out by hand; "
             "a zipped shapefile in GBK without .cpg.",
         ),
-        {"national_major": "no", "polluting_groundwater": "no", "pv_part": "array"},
+        {"national_major": "no", "polluting_groundwater": "no", "pv_part": "array", **CLEAN},
     ),
     Sample(
         RESTORATION,
@@ -108,7 +118,7 @@ SAMPLES = (
             "Named in the plan, its site is not public: upper reservoir with an island, lower reservoir and "
             "switchyard, placed by a program.",
         ),
-        {"national_major": "yes", "polluting_groundwater": "no", "water_hungry": "yes"},
+        {"national_major": "yes", "polluting_groundwater": "no", "water_hungry": "yes", **CLEAN},
     ),
     Sample(
         MOTORWAY,
@@ -124,6 +134,7 @@ SAMPLES = (
             "national_major": "yes",
             "new_land": "yes",
             "polluting_groundwater": "no",
+            **CLEAN,
         },
     ),
     Sample(
@@ -135,7 +146,13 @@ SAMPLES = (
             "From the published point of the colliery to an illustrative railway, over mining rights, goaf "
             "and general farmland; the line is a program's.",
         ),
-        {"national_key": "no", "national_major": "no", "new_land": "yes", "polluting_groundwater": "no"},
+        {
+            "national_key": "no",
+            "national_major": "no",
+            "new_land": "yes",
+            "polluting_groundwater": "no",
+            **CLEAN,
+        },
     ),
     Sample(
         INCINERATOR,
@@ -159,7 +176,13 @@ SAMPLES = (
             "在示意泉域重点保护区内，奥维导出式的 KML。",
             "Within the illustrative key area of the springs; a KML as field apps export it.",
         ),
-        {"polluting_groundwater": "no", "water_hungry": "no", "large_scale": "no", "light_visit_only": "yes"},
+        {
+            "polluting_groundwater": "no",
+            "water_hungry": "no",
+            "large_scale": "no",
+            "light_visit_only": "yes",
+            **CLEAN,
+        },
     ),
     Sample(
         VILLAGE,
@@ -170,7 +193,7 @@ SAMPLES = (
             "A table of corner points of three house plots (CSV, longitude and latitude), partly on "
             "permanent basic farmland.",
         ),
-        {"polluting_groundwater": "no", "resident_no_enlargement": "yes"},
+        {"polluting_groundwater": "no", "resident_no_enlargement": "yes", **CLEAN},
         "EPSG:4490",
     ),
     Sample(
@@ -182,7 +205,13 @@ SAMPLES = (
             "A table of corner points (XLSX, X and Y with zone number), partly within the red line: what is "
             "left without it is the alternative.",
         ),
-        {"mineral": "limestone", "existing_right": "no", "polluting_groundwater": "no", "bulk_freight": "no"},
+        {
+            "mineral": "limestone",
+            "existing_right": "no",
+            "polluting_groundwater": "no",
+            "bulk_freight": "no",
+            **CLEAN,
+        },
         "EPSG:4526",
     ),
     Sample(
@@ -204,7 +233,7 @@ SAMPLES = (
             "一部分在城镇开发边界外：边界外不得布置产业园区。",
             "Partly outside the urban development boundary, where no park may be.",
         ),
-        {"national_major": "no", "polluting_groundwater": "no", "water_hungry": "no"},
+        {"national_major": "no", "polluting_groundwater": "no", "water_hungry": "no", **CLEAN},
     ),
     Sample(
         PLANTING,
@@ -215,6 +244,6 @@ SAMPLES = (
             "In Yu county, outside red line, farmland and towns; the hazard layer does not cover that county, "
             "so hazards are not assessed.",
         ),
-        {"construction": "no", "species_list_checked": "yes"},
+        {"construction": "no", "species_list_checked": "yes", "related_to_supply": "no", **CLEAN},
     ),
 )

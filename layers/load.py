@@ -16,12 +16,13 @@ import pandas as pd
 import shapely
 
 from gis import area, recognition, repair
+from gis.equal_area import GeometryArray
 from gis.errors import InputError, Text
 from gis.files import read as files
 from gis.files.reading import Reading
 from gis.note import Note
 from gis.recognition import Recognition
-from layers import columns
+from layers import columns, widening
 from layers.issue import from_notes
 from layers.layer import Layer, Source
 from layers.site import Site
@@ -63,7 +64,9 @@ _FAULT_TEXTS = {
 _QUIET = ("z_dropped", "repeated_points")
 
 
-def site(path: Path, *, crs: str | None = None, layer: str | None = None) -> Site:
+def site(
+    path: Path, *, crs: str | None = None, layer: str | None = None, width_m: float | None = None
+) -> Site:
     """Load a project's footprint.
 
     Parameters
@@ -74,6 +77,8 @@ def site(path: Path, *, crs: str | None = None, layer: str | None = None) -> Sit
         The coordinate system as the user declares it, for files that state none.
     layer
         Which layer of the file.
+    width_m
+        Width to give to lines, diameter to give to points; without it they are no footprint.
 
     Raises
     ------
@@ -82,7 +87,10 @@ def site(path: Path, *, crs: str | None = None, layer: str | None = None) -> Sit
     """
     reading = files.read(path, layer=layer)
     found = recognised(reading, crs)
-    mended = _mend(reading, found, "polygon")
+    raw = reading.frame.geometry.to_numpy()
+    if width_m is not None:
+        raw, found = widening.widen(raw, found, width_m)
+    mended = _mend(raw, reading.frame.index, found, "polygon")
     geometries = mended.geometries
     usable = ~shapely.is_missing(geometries)
     if not usable.any():
@@ -158,7 +166,7 @@ def layer(
     """
     reading = files.read(path, layer=layer_name)
     found = recognised(reading, crs)
-    mended = _mend(reading, found, spec.geometry)
+    mended = _mend(reading.frame.geometry.to_numpy(), reading.frame.index, found, spec.geometry)
     usable = ~shapely.is_missing(mended.geometries)
     if not usable.any():
         raise _nothing_usable(path, mended.faults)
@@ -242,10 +250,10 @@ def _unit_m2(found: Recognition) -> float:
     return METRES_PER_DEGREE**2 if found.crs.is_geographic else 1.0
 
 
-def _mend(reading: Reading, found: Recognition, kind: str) -> repair.Repaired:
+def _mend(raw: GeometryArray, index: pd.Index[int], found: Recognition, kind: str) -> repair.Repaired:
     return repair.repair(
-        reading.frame.geometry.to_numpy(),
-        reading.frame.index,
+        raw,
+        index,
         kind,  # type: ignore[arg-type]
         metres_per_unit=METRES_PER_DEGREE if found.crs.is_geographic else 1.0,
     )
@@ -271,7 +279,10 @@ def _nothing_usable(path: Path, faults: pd.DataFrame) -> InputError:
             f"“{path.name}”里没有可用的图形（{zh or '没有要素'}）。",
             f"'{path.name}' has no usable geometry ({en or 'no features'}).",
         ),
-        Text("请提供面状（多边形）范围。", "Give a boundary of polygons."),
+        Text(
+            "请提供面状（多边形）范围；点、线范围请用 --width 给出宽度（米）。",
+            "Give a boundary of polygons; for points or lines give their width in metres with --width.",
+        ),
     )
 
 

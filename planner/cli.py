@@ -128,6 +128,14 @@ def _add_check(parser: _Parser, said: _Said) -> None:
         help=said("项目事实，如 national_key 或 end_use=forest", "a fact: national_key, or end_use=forest"),
     )
     parser.add_argument(
+        "--width",
+        type=float,
+        metavar="METRES",
+        help=said(
+            "点、线范围的宽度（如道路中线）", "width of sites that are points or lines (a centre line)"
+        ),
+    )
+    parser.add_argument(
         "--as-of", metavar="DATE", help=said("按哪一天的法规（缺省今天）", "law of which day (today)")
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help=said("导出目录", "folder for the exports"))

@@ -119,6 +119,7 @@ def _site_json(result: Result, site: SiteResult, language: Language) -> dict[str
         "name": site.site.name,
         "verdict": site.verdict.code,
         "sentence": sentence.of_site(result, site, language),
+        "parcel_sentences": sentence.of_parcels(site, language),
         "format": site.site.kind,
         "encoding": site.site.encoding,
         "crs": recognition.name,

@@ -51,7 +51,10 @@ def check(
     book = rulebook.shipped()
     specs = tuple(entry for entry in spec.catalogue().values() if entry.role == "control")
     question = conflicts.Question(activity.id, answers, project.as_of)
-    sites = tuple(load.site(path, crs=project.crs, layer=project.layer) for path in project.sites)
+    sites = tuple(
+        load.site(path, crs=project.crs, layer=project.layer, width_m=project.width_m)
+        for path in project.sites
+    )
     if loaded is None:
         loaded = workspace.load_layers(workspace.open_folder(project.workspace), tell=tell)
     results = []

@@ -32,6 +32,8 @@ class Project:
         Coordinate system declared for files that state none.
     layer
         Layer to take from files that hold several.
+    width_m
+        Width of sites that are points or lines.
     """
 
     sites: tuple[Path, ...]
@@ -41,6 +43,7 @@ class Project:
     workspace: Path
     crs: str | None = None
     layer: str | None = None
+    width_m: float | None = None
 
     def to_json(self) -> str:
         """Return the run file's content."""
@@ -53,6 +56,7 @@ class Project:
             "workspace": self.workspace.as_posix(),
             "crs": self.crs,
             "layer": self.layer,
+            "width_m": self.width_m,
         }
         return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
@@ -77,6 +81,7 @@ class Project:
                 workspace=Path(values["workspace"]),
                 crs=values["crs"],
                 layer=values["layer"],
+                width_m=values["width_m"],
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(

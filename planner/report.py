@@ -50,6 +50,8 @@ def show(result: Result, console: Console, language: Language) -> None:
         style = VERDICT_STYLES.get(site.verdict.code, "white")
         console.print(f"[{style}]{wording.verdict_title(site.verdict.code, language)}[/]", highlight=False)
         console.print(_escaped(sentence.of_site(result, site, language)), highlight=False)
+        for line in sentence.of_parcels(site, language):
+            console.print(f"  · {_escaped(line)}", highlight=False)
         _show_hits(result, site, console, language)
         _show_silences(site, console, language)
         _show_procedures(result, site, console, language)

@@ -29,6 +29,30 @@ def of_site(result: Result, site: SiteResult, language: Language) -> str:
     return ("" if language == "zh" else " ").join(part for part in parts if part)
 
 
+def of_parcels(site: SiteResult, language: Language) -> list[str]:
+    """Return one sentence for each parcel, where a site has several; else nothing."""
+    if len(site.parcels) < 2:
+        return []
+    hits = site.findings[site.findings["state"].isin([HIT, NEAR])]
+    return [
+        _of_parcel(parcel, hits[(hits["parcel"] == label) & (hits["verdict"] == parcel["verdict"])], language)
+        for label, parcel in site.parcels.drop(columns="geometry").to_dict("index").items()
+    ]
+
+
+def _of_parcel(parcel: wording.Row, worst: pd.DataFrame, language: Language) -> str:
+    title = wording.verdict_title(str(parcel["verdict"]), language)
+    area = wording.hectares(float(parcel["subject_m2"]))
+    named = [_named_hit(group, language) for _, group in worst.groupby(["layer", "sub_class"], sort=False)][
+        :_MOST_NAMED
+    ]
+    if language == "zh":
+        why = f"：{'；'.join(named)}" if named else ""
+        return f"地块“{parcel['parcel_name']}”（{area}公顷）“{title}”{why}。"
+    why = f": {'; '.join(named)}" if named else ""
+    return f"Parcel '{parcel['parcel_name']}' ({area} ha): '{title}'{why}."
+
+
 def _verdict(result: Result, site: SiteResult, language: Language) -> str:
     total_m2 = float(site.parcels["subject_m2"].sum())
     activity = find_class(result.project.activity).title.said(language)
@@ -55,16 +79,15 @@ def _why(site: SiteResult, language: Language) -> str:
     worst = hits[deciding == site.verdict.code]
     if worst.empty:
         return ""
-    named = [
-        _named_hit(place, group, language)
-        for place, group in worst.groupby(["layer", "sub_class"], sort=False)
-    ][:_MOST_NAMED]
+    named = [_named_hit(group, language) for _, group in worst.groupby(["layer", "sub_class"], sort=False)][
+        :_MOST_NAMED
+    ]
     if language == "zh":
         return f"原因：{'；'.join(named)}。"
     return f"Why: {'; '.join(named)}."
 
 
-def _named_hit(place: object, group: pd.DataFrame, language: Language) -> str:
+def _named_hit(group: pd.DataFrame, language: Language) -> str:
     row = group.to_dict("records")[0]
     # Several rules may speak of the same ground; it is counted once for each parcel.
     area_m2 = float(group.groupby("parcel")["conflict_m2"].max().sum())

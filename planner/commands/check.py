@@ -83,6 +83,7 @@ def _project(options: argparse.Namespace) -> Project:
         workspace=workspace_of(options),
         crs=options.crs,
         layer=options.layer,
+        width_m=options.width,
     )
 
 
