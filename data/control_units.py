@@ -26,6 +26,7 @@ from data.relief import noise
 
 SEED = 58
 CLASSES = ("优先保护单元", "重点管控单元", "一般管控单元")
+LONGEST_EDGE_M = 100.0
 SHARE_TOLERANCE = 0.0001
 LISTS = ("空间布局约束", "污染物排放管控", "环境风险防控", "资源利用效率")
 PLACEHOLDER = "示意文本：正式准入清单未公开，请向生态环境局索取后替换"
@@ -166,7 +167,8 @@ def _linework(land: Land, zones: list[_Zones]) -> shapely.Geometry:
                     shapely.multipoints(seeds), extend_to=county, only_edges=True
                 )
                 lines.append(shapely.intersection(edges, county))
-    return shapely.union_all(lines, grid_size=GRID_M)
+    # short edges: a long one sags by millimetres between the plane and longitude and latitude
+    return shapely.segmentize(shapely.union_all(lines, grid_size=GRID_M), LONGEST_EDGE_M)
 
 
 def _membership(land: Land, zones: list[_Zones], faces: Geometries) -> tuple[Integers, Integers, Integers]:

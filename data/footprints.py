@@ -29,7 +29,7 @@ def footprints(places: Places) -> dict[str, geopandas.GeoDataFrame]:
 def housing(places: Places) -> Mapping[str, shapely.Polygon]:
     """Place 500 m x 400 m on round coordinates inside a town's concentrated zone."""
     others = ("contaminated_plot", "heritage_line", "river_management_range", "mining_right")
-    wish = Wish(within=(CORE_TOWN,), outside=(*others, "geological_hazard"))
+    wish = Wish(within=(CORE_TOWN, "平定县"), outside=(*others, "geological_hazard"))
     return {"住宅地块": places.find(shapely.box(0, 0, 500, 400), wish)}
 
 

@@ -121,7 +121,7 @@ def _unknown(site: SiteResult, language: Language) -> str:
         said.append(
             f"未评估或未能完整评估的图层有{len(titles)}个：{'、'.join(titles)}，不能视为无冲突。"
             if language == "zh"
-            else f"{len(titles)} layers were not or not wholly assessed ({', '.join(titles)}); "
+            else f"Not or not wholly assessed: {len(titles)} layers ({', '.join(titles)}); "
             "that is not 'no conflict'."
         )
     if lost:

@@ -17,8 +17,11 @@ CONFIDENCE_STREAM = 3
 BATCH_CELLS = 131_072
 """Mines × draws ranked at once: half a megabyte of scores, which stays in the cache."""
 
-BLOCK_CELLS = 2_097_152
-"""Mines × draws per block (and per seed)."""
+BLOCK_CELLS = 8_388_608
+"""Most mines × draws per block (and per seed); a block holds its orders in 32 MB."""
+
+LEAST_BLOCKS = 16
+"""Blocks there are at least, for the threads to share; never depends on their number."""
 
 IntArray = npt.NDArray[np.int64]
 Map = Callable[..., Iterator[Any]]
@@ -86,7 +89,7 @@ def counted(table: Table, weights: FloatArray, seed: int, run: Map, workers: int
     Workers take blocks in turn; integer counts do not depend on the order, and sums of weights are
     kept block by block and added in the order of the blocks.
     """
-    size = max(1, BLOCK_CELLS // table.count)
+    size = max(1, min(BLOCK_CELLS // table.count, -(-len(weights) // LEAST_BLOCKS)))
     blocks = [weights[start : start + size] for start in range(0, len(weights), size)]
     seeds = np.random.SeedSequence([VALUE_STREAM, seed]).spawn(len(blocks))
     jobs = list(enumerate(zip(blocks, seeds, strict=True)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import warnings
 from collections.abc import Callable
@@ -289,3 +290,23 @@ def test_a_hundred_thousand_mines_take_seconds() -> None:
     table = ranking.agreement(tables)
     assert time.perf_counter() - start < 20
     assert (table.to_numpy() > 0.3).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables)
+def test_intervals_of_sums_and_flows_are_reached(rows) -> None:  # type: ignore[no-untyped-def]
+    """For the weighted sum and PROMETHEE the ends are reached by filling every gap with 0 or 1."""
+    scores, weights = of(rows)
+    gaps = np.argwhere(scores.isna().to_numpy())[:5]
+    values = scores.fillna(0.5).to_numpy().copy()
+    values[tuple(gaps.T)] = np.nan
+    scores = frame(values)
+    for method in (methods.weighted_sum, methods.promethee):
+        bounds = method(scores, weights)
+        found = []
+        for ends in itertools.product([0.0, 1.0], repeat=len(gaps)):
+            filled = values.copy()
+            filled[tuple(gaps.T)] = ends
+            found.append(method(frame(filled), weights)["low"].to_numpy())
+        assert bounds["low"].tolist() == pytest.approx(np.min(found, axis=0).tolist(), abs=1e-9)
+        assert bounds["high"].tolist() == pytest.approx(np.max(found, axis=0).tolist(), abs=1e-9)
