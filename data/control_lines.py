@@ -28,27 +28,15 @@ TOWN_RADIUS_M = {"Yangquan": 6_500.0, "Guanshan": 4_200.0, "Xiushui": 4_200.0, "
 VILLAGE_RADIUS_M = 2_500.0
 PARK_COUNT = 5
 PARK_RADIUS_M = 1_800.0
+PARK_SPACING_M = 7_000.0
 TOWN_EASE = 0.42
 URBAN_CODES = {"城镇集中建设区": "410", "城镇弹性发展区": "420", "特别用途区": "430"}
 
 
 def urban_development_boundary(land: Land) -> geopandas.GeoDataFrame:
     """Draw the boundary around the real settlements, on gentle low ground."""
-    grid = land.relief.grid
-    field = land.smoothed(_town_field(land), 150.0) + 0.12 * noise(grid, 2_000.0, SEED)
-    fine = Generalisation(150_000.0, 60_000.0, 15.0)
-    built = within(above(field, grid, 0.0, fine), land.city.outline, 100_000.0)
-    wide = within(above(field, grid, -0.16, fine), land.city.outline, 100_000.0)
-    mosaic = noise(grid, 3_000.0, SEED + 1)
-    special = within(
-        above(land.smoothed(land.relief.slope_deg, 150.0), grid, 6.5, fine), land.city.outline, 1.0
-    )
-    reserve = above(mosaic, grid, 0.35, fine)
-    green = shapely.intersection(shapely.union_all(special), shapely.union_all(wide))
-    elastic = shapely.intersection(shapely.union_all(reserve), shapely.union_all(wide))
-    kept = covering(np.array([shapely.union_all(built), elastic, green], dtype=object))
     kinds, parts = [], []
-    for kind, ground in zip(URBAN_CODES, kept, strict=True):
+    for kind, ground in zip(URBAN_CODES, covering(_town_zones(land)), strict=True):
         pieces = polygon_parts(ground)
         pieces = pieces[shapely.area(pieces) >= 80_000.0]
         parts.append(pieces[np.argsort(-shapely.area(pieces), kind="stable")])
@@ -67,40 +55,20 @@ def urban_development_boundary(land: Land) -> geopandas.GeoDataFrame:
 
 def nature_reserve(land: Land) -> geopandas.GeoDataFrame:
     """Draw reserves around the highest ground, each with a core inside a general control zone."""
-    grid = land.relief.grid
     height = land.smoothed(land.relief.elevation_m, 1_500.0)
-    position = land.smoothed(land.relief.position_m, 500.0)
-    wild = height - _mean_by_county(land, height) + 250.0 * noise(grid, 12_000.0, SEED + 2)
+    wild = height - _mean_by_county(land, height) + 250.0 * noise(land.relief.grid, 12_000.0, SEED + 2)
     wild[~land.inside | (land.settlement_distance_m < 9_000.0) | (land.coal_distance_m < 6_000.0)] = -np.inf
-    y_m, x_m = np.meshgrid(grid.y_m, grid.x_m, indexing="ij")
-    cores, rims, titles = [], [], []
-    for number in range(RESERVE_COUNT):
-        row, column = np.unravel_index(np.argmax(wild), wild.shape)
-        away_m = np.hypot(x_m - grid.x_m[column], y_m - grid.y_m[row])
-        field = (
-            1.0
-            - away_m / RESERVE_RADIUS_M
-            + 0.0022 * (height - height[row, column])
-            + 0.002 * np.clip(position, -80.0, 80.0)
-        )
-        field = land.smoothed(field, 300.0) + 0.13 * noise(grid, 3_500.0, SEED + 10 + number)
-        field[away_m > 2.2 * RESERVE_RADIUS_M] = -1.0
-        coarse = Generalisation(1_500_000.0, 1_000_000.0, 20.0)
-        outer = within(above(field, grid, 0.12, coarse), land.city.outline, 1_500_000.0)[:1]
-        inner = shapely.intersection(above(field, grid, 0.55, coarse)[:1], shapely.buffer(outer, -200.0))
-        core, rim = covering(np.array([inner[0], outer[0]], dtype=object))
-        cores.append(core)
-        rims.append(rim)
-        titles.append(f"示意自然保护地{'甲乙丙丁戊'[number]}")
-        wild[away_m < RESERVE_SPACING_M] = -np.inf
-    count = len(cores)
+    peaks = land.relief.grid.peaks(wild, RESERVE_COUNT, RESERVE_SPACING_M)
+    zones = [_reserve(land, peak, height, SEED + 10 + number) for number, peak in enumerate(peaks)]
+    titles = [f"示意自然保护地{letter}" for letter in "甲乙丙丁戊"[:RESERVE_COUNT]]
+    kinds = ["自然公园" if number % 2 else "自然保护区" for number in range(RESERVE_COUNT)]
     return frame(
-        np.array(cores + rims, dtype=object),
+        np.array([core for core, _ in zones] + [rim for _, rim in zones], dtype=object),
         land.city,
         {
-            "保护地名称": titles + titles,
-            "管控分区": ["核心保护区"] * count + ["一般控制区"] * count,
-            "保护地类型": ["自然公园" if number % 2 else "自然保护区" for number in range(count)] * 2,
+            "保护地名称": titles * 2,
+            "管控分区": ["核心保护区"] * RESERVE_COUNT + ["一般控制区"] * RESERVE_COUNT,
+            "保护地类型": kinds * 2,
         },
     )
 
@@ -174,16 +142,47 @@ def farmland_fields(land: Land, parcels: Geometries) -> dict[str, list[str]]:
     }
 
 
+def _reserve(
+    land: Land, peak: tuple[float, float], height_m: Floats, seed: int
+) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """Return core and general control zone around a peak."""
+    grid = land.relief.grid
+    away_m = grid.away_m(*peak)
+    ridges_m = np.clip(land.smoothed(land.relief.position_m, 500.0), -80.0, 80.0)
+    drop_m = height_m - height_m[away_m < grid.step_m].max()
+    field = land.smoothed(1.0 - away_m / RESERVE_RADIUS_M + 0.0022 * drop_m + 0.002 * ridges_m, 300.0)
+    field += 0.13 * noise(grid, 3_500.0, seed)
+    field[away_m > 2.2 * RESERVE_RADIUS_M] = -1.0
+    coarse = Generalisation(1_500_000.0, 1_000_000.0, 20.0)
+    outer = within(above(field, grid, 0.12, coarse), land.city.outline, 1_500_000.0)[:1]
+    inner = shapely.intersection(above(field, grid, 0.55, coarse)[:1], shapely.buffer(outer, -200.0))
+    core, rim = covering(np.concatenate([inner, outer]))
+    return core, rim
+
+
 def _mean_by_county(land: Land, values: Floats) -> Floats:
     cells = land.county_number
     means = np.array([values[cells == number].mean() for number in range(len(land.city.names))])
     return means[cells]
 
 
+def _town_zones(land: Land) -> Geometries:
+    """Return concentrated, flexible and special-use ground; the later give way to the earlier."""
+    grid, city = land.relief.grid, land.city.outline
+    field = land.smoothed(_town_field(land), 150.0) + 0.12 * noise(grid, 2_000.0, SEED)
+    fine = Generalisation(150_000.0, 60_000.0, 15.0)
+    concentrated = shapely.union_all(within(above(field, grid, 0.0, fine), city, 100_000.0))
+    fringe = shapely.union_all(within(above(field, grid, -0.16, fine), city, 100_000.0))
+    patches = above(noise(grid, 3_000.0, SEED + 1), grid, 0.35, fine)
+    slopes = above(land.smoothed(land.relief.slope_deg, 150.0), grid, 6.5, fine)
+    flexible = shapely.intersection(shapely.union_all(patches), fringe)
+    special = shapely.intersection(shapely.union_all(slopes), fringe)
+    return np.array([concentrated, flexible, special], dtype=object)
+
+
 def _town_field(land: Land) -> Floats:
     """Return a field that is positive where a town could be: near its centre, gentle, low."""
     grid, relief = land.relief.grid, land.relief
-    y_m, x_m = np.meshgrid(grid.y_m, grid.x_m, indexing="ij")
     hindrance = (
         land.smoothed(relief.slope_deg, 250.0) / 14.0
         + np.minimum(land.smoothed(relief.height_above_valley_m, 150.0), 250.0) / 150.0
@@ -192,25 +191,15 @@ def _town_field(land: Land) -> Floats:
         (point.x, point.y, TOWN_RADIUS_M.get(name, VILLAGE_RADIUS_M))
         for point, name in zip(land.settlements.geometry, land.settlements["name"], strict=True)
     ]
-    nearness = np.full(grid.shape, -np.inf)
-    for x, y, radius_m in centres + _park_centres(land, hindrance):
-        nearness = np.maximum(nearness, 1.0 - np.hypot(x_m - x, y_m - y) / radius_m)
-    return nearness - hindrance + TOWN_EASE
-
-
-def _park_centres(land: Land, hindrance: Floats) -> list[tuple[float, float, float]]:
-    """Choose illustrative places for industrial parks: gentle ground near coal mines, out of town."""
-    grid = land.relief.grid
+    # illustrative industrial parks: gentle ground near coal mines, out of town
     wish = -hindrance - land.coal_distance_m / 6_000.0
     wish[~land.inside | (land.settlement_distance_m < 5_500.0)] = -np.inf
-    y_m, x_m = np.meshgrid(grid.y_m, grid.x_m, indexing="ij")
-    found = []
-    for _ in range(PARK_COUNT):
-        row, column = np.unravel_index(np.argmax(wish), wish.shape)
-        x, y = float(grid.x_m[column]), float(grid.y_m[row])
-        found.append((x, y, PARK_RADIUS_M))
-        wish[np.hypot(x_m - x, y_m - y) < 7_000.0] = -np.inf
-    return found
+    centres += [(x, y, PARK_RADIUS_M) for x, y in grid.peaks(wish, PARK_COUNT, PARK_SPACING_M)]
+    nearness = np.full(grid.shape, -np.inf)
+    for x, y, radius_m in centres:
+        nearness = np.maximum(nearness, 1.0 - grid.away_m(x, y) / radius_m)
+    field: Floats = nearness - hindrance + TOWN_EASE
+    return field
 
 
 def _red_line_level(land: Land, field: Floats) -> Floats:

@@ -6,7 +6,7 @@ import geopandas
 import numpy as np
 import shapely
 
-from data.arrays import Geometries, polygon_parts
+from data.arrays import Geometries, points, polygon_parts
 from data.attributes import ILLUSTRATIVE, frame, named
 from data.control_lines import GAP_M, arable, farmland_fields, wildness
 from data.coverage import covering
@@ -27,6 +27,7 @@ SEED = 8
 FARMLAND_SHARE = 0.225
 WOODLAND_SHARE = 0.44
 HERITAGE_SITES = 6
+HERITAGE_SPACING_M = 8_000.0
 
 
 def general_farmland(
@@ -107,10 +108,5 @@ def _heritage_places(land: Land) -> Geometries:
     wish = -land.smoothed(relief.slope_deg, 200.0) / 5.0 + noise(grid, 4_000.0, SEED + 2)
     away_m = land.settlement_distance_m
     wish[~land.inside | (away_m < 2_000.0) | (away_m > 9_000.0)] = -np.inf
-    y_m, x_m = np.meshgrid(grid.y_m, grid.x_m, indexing="ij")
-    found = []
-    for _ in range(HERITAGE_SITES):
-        row, column = np.unravel_index(np.argmax(wish), wish.shape)
-        found.append(shapely.Point(round(grid.x_m[column]), round(grid.y_m[row])))
-        wish[np.hypot(x_m - grid.x_m[column], y_m - grid.y_m[row]) < 8_000.0] = -np.inf
-    return np.array(found)
+    places = grid.peaks(wish, HERITAGE_SITES, HERITAGE_SPACING_M)
+    return points(np.round(np.array(places)))

@@ -38,6 +38,21 @@ class Grid:
         northings: Floats = self.north_m - (np.arange(self.rows, dtype=np.float64) + 0.5) * self.step_m
         return northings
 
+    def away_m(self, x_m: float, y_m: float) -> Floats:
+        """Return the distance of every cell centre from a point."""
+        away: Floats = np.hypot(self.x_m[None, :] - x_m, self.y_m[:, None] - y_m)
+        return away
+
+    def peaks(self, wish: Floats, count: int, spacing_m: float) -> list[tuple[float, float]]:
+        """Return easting and northing of the highest cells that lie far enough apart."""
+        left, found = wish.copy(), []
+        for _ in range(count):
+            row, column = np.unravel_index(int(np.argmax(left)), self.shape)
+            place = float(self.x_m[column]), float(self.y_m[row])
+            left[self.away_m(*place) < spacing_m] = -np.inf
+            found.append(place)
+        return found
+
     def finer(self, factor: int) -> Grid:
         """Return the grid over the same ground with cells smaller by a whole factor."""
         return Grid(

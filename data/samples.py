@@ -55,7 +55,10 @@ PLANTING = "造林_示意.parquet"
 SAMPLES = (
     Sample(
         CORNER_TEXT,
-        Text("示例修复区（界址点文本，含孔洞）", "Restoration plots (corner-point text, with a hole)"),
+        Text(
+            "示例修复区（界址点文本，含孔洞，示意）",
+            "Restoration plots (corner-point text, with a hole, illustrative)",
+        ),
         "REST",
         Text(
             "勘测定界界址点坐标文本：GBK、CRLF，两个地块，地块一有一个孔；所填面积是椭球面积。",

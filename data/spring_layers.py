@@ -66,10 +66,10 @@ def _towards_springs(land: Land) -> Floats:
     mark = np.zeros(drainage.downstream.size, dtype=np.int64)
     mark[_outlet(land)] = 1
     basin = carry_up(drainage, mark).reshape(grid.shape).astype(np.float64)
-    y_m, x_m = np.meshgrid(grid.y_m, grid.x_m, indexing="ij")
-    x, y = _niangziguan()
-    away = np.hypot((x_m - x) / 1.25, y_m - y) / 100_000.0
-    field = smooth(basin, 2_500.0, grid.step_m) - 0.5 * away + 0.05 * noise(grid, 12_000.0, SEED)
+    away_m = grid.away_m(*_niangziguan())
+    field = (
+        smooth(basin, 2_500.0, grid.step_m) - 0.5 * away_m / 100_000.0 + 0.05 * noise(grid, 12_000.0, SEED)
+    )
     return smooth(field, 600.0, grid.step_m)
 
 
@@ -81,9 +81,9 @@ def _niangziguan() -> tuple[float, float]:
 def _outlet(land: Land) -> int:
     """Return the drainage cell with the largest upstream ground near the springs."""
     grid = land.relief.grid
-    y_m, x_m = np.meshgrid(grid.y_m, grid.x_m, indexing="ij")
     x, y = _niangziguan()
-    near = np.where(np.hypot(x_m - x - 3_500.0, y_m - y) < 3_000.0, land.relief.upstream_m2, -1.0)
+    # the valley leaves the city to the east of the town
+    near = np.where(grid.away_m(x + 3_500.0, y) < 3_000.0, land.relief.upstream_m2, -1.0)
     return int(np.argmax(near))
 
 

@@ -1,20 +1,29 @@
-"""Draw the terminal output of a real check as docs/images/check.svg: run after `make demo`."""
+"""Draw the terminal output of a real check as docs/images/check.png.
+
+Run after `make demo`, on a machine with Chromium and a Chinese monospace font.
+"""
 
 from __future__ import annotations
 
-import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import MONOKAI
 
 from planner import flow, report
 from planner.project import Project
 
 ROOT = Path(__file__).parents[1]
-FONT = '"Noto Sans Mono CJK SC", "Sarasa Mono SC", "NSimSun", monospace'
+PAGE = """<!DOCTYPE html><meta charset="utf-8"><style>{stylesheet}
+body {{ background: {background}; color: {foreground}; margin: 12px; }}
+pre {{ font: 14px/1.3 "Noto Sans Mono CJK SC", "Sarasa Mono SC", "NSimSun", monospace; }}
+</style><pre>{code}</pre>"""
 
 
 def main(workspace: Path) -> None:
@@ -31,13 +40,27 @@ def main(workspace: Path) -> None:
         as_of=date(2026, 11, 23),
         workspace=workspace,
     )
-    console = Console(record=True, width=110, file=StringIO(), force_terminal=True)
+    console = Console(record=True, width=108, file=StringIO(), force_terminal=True)
+    console.print("[bold]$ planner check 光伏发电_示意.zip --activity PV --flag …[/]")
     report.show(flow.check(project), console, "zh")
-    drawing = console.export_svg(title="planner check 光伏发电_示意.zip --activity PV", unique_id="check")
-    # The picture must not ask the network for a font.
-    drawing = re.sub(r"@font-face \{.*?\}\s*", "", drawing, flags=re.DOTALL)
-    drawing = drawing.replace("Fira Code, monospace", FONT.replace('"', "'"))
-    (ROOT / "docs" / "images" / "check.svg").write_text(drawing, encoding="utf-8", newline="\n")
+    body = console.export_html(theme=MONOKAI, code_format=PAGE)
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        page.write_text(body, encoding="utf-8")
+        subprocess.run(
+            [
+                shutil.which("chromium") or "chromium",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                f"--screenshot={ROOT / 'docs' / 'images' / 'check.png'}",
+                "--window-size=800,1420",
+                page.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )
 
 
 if __name__ == "__main__":

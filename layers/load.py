@@ -22,7 +22,7 @@ from gis.files import read as files
 from gis.files.reading import Reading
 from gis.note import Note
 from gis.recognition import Recognition
-from layers import columns, widening
+from layers import columns, study, widening
 from layers.issue import from_notes
 from layers.layer import Layer, Source
 from layers.site import Site
@@ -118,6 +118,7 @@ def site(
         *_fault_notes(mended.faults),
         *_doubt_notes(doubtful),
         *columns.repeated_parcels(attributes),
+        *_place_notes(parcels),
     )
     return Site(
         name=path.name,
@@ -304,6 +305,31 @@ def _fault_notes(faults: pd.DataFrame) -> list[Note]:
             )
         )
     return notes
+
+
+def _place_notes(parcels: gpd.GeoDataFrame) -> list[Note]:
+    """Tell of parcels outside the city: a sign of a wrong coordinate system, and beyond every layer."""
+    west, south, east, north = study.EXTENT_DEG
+    bounds = shapely.bounds(parcels.geometry.to_numpy())
+    outside = (bounds[:, 0] < west) | (bounds[:, 1] < south) | (bounds[:, 2] > east) | (bounds[:, 3] > north)
+    rows = tuple((parcels["row"].to_numpy()[outside] - 1).tolist())
+    if not rows:
+        return []
+    return [
+        Note(
+            "outside_city",
+            "warning",
+            Text(
+                f"{len(rows)}个地块全部或部分位于阳泉市范围以外。",
+                f"{len(rows)} parcels lie wholly or partly outside Yangquan.",
+            ),
+            Text(
+                "图层覆盖不到的部分一律未评估；请核对坐标系。",
+                "What the layers don't reach is not assessed; check the coordinate system.",
+            ),
+            rows,
+        )
+    ]
 
 
 def _doubt_notes(doubtful: np.ndarray) -> list[Note]:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-
 from gis.errors import InputError, Text
 from planner.clock import now
-
-
-def terminal() -> Console:
-    """Return the console for reports: as wide as the terminal, 120 columns when piped."""
-    return Console(width=None if sys.stdout.isatty() else 120)
 
 
 def workspace_of(options: argparse.Namespace) -> Path:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from gis.errors import Language, Text
-from planner import sentence, texts, wording
+from planner import sentence, terminal, texts, wording
 from planner.result import Result, SiteResult
 from zoning.size_limits import temporary_term
 from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED
@@ -23,16 +22,17 @@ VERDICT_STYLES = {
     "E": "green",
 }
 
-_HEADINGS = {
-    "place": Text("图层·类型", "layer, sub-class"),
-    "parcel": Text("地块", "parcel"),
-    "verdict": Text("结论", "verdict"),
-    "hectares": Text("公顷", "ha"),
-    "share": Text("占比", "share"),
-    "rule": Text("规则", "rule"),
-    "basis": Text("依据", "basis"),
-    "reason": Text("说明", "remark"),
-}
+_HECTARES = Text("公顷", "ha")
+_TITLES = (
+    Text("图层·类型", "layer, sub-class"),
+    Text("结论", "verdict"),
+    _HECTARES,
+    Text("占比", "share"),
+    Text("规则", "rule"),
+    Text("依据", "basis"),
+    Text("说明", "remark"),
+)
+_TITLES_OF_PARCELS = (Text("地块", "parcel"), *_TITLES)
 _HITS = Text("命中的规定", "What was hit")
 _NOT_ASSESSED = Text("未评估（不等于无冲突）", "Not assessed (which is not 'no conflict')")
 _CLEAR = Text("无冲突的图层：", "Clear: ")
@@ -46,7 +46,7 @@ _TOUCHING = Text("边界相邻/疑似拓扑误差", "touching boundary, perhaps 
 def show(result: Result, console: Console, language: Language) -> None:
     """Print what came of every site."""
     for site in result.sites:
-        console.rule(f"[bold]{_escaped(site.site.name)}")
+        console.rule(f"[bold]{_escaped(site.site.name)}", characters="-")
         style = VERDICT_STYLES.get(site.verdict.code, "white")
         console.print(f"[{style}]{wording.verdict_title(site.verdict.code, language)}[/]", highlight=False)
         console.print(_escaped(sentence.of_site(result, site, language)), highlight=False)
@@ -72,17 +72,9 @@ def _show_hits(result: Result, site: SiteResult, console: Console, language: Lan
     if hits.empty:
         return
     several = len(site.parcels) > 1
-    names = ["place", "verdict", "hectares", "share", "rule", "basis", "reason"]
-    table = Table(title=_HITS.said(language), title_justify="left", show_lines=True)
-    for name in ["parcel", *names] if several else names:
-        right = name in ("hectares", "share")
-        table.add_column(
-            _HEADINGS[name].said(language),
-            justify="right" if right else "left",
-            no_wrap=right,
-            # Chinese has no blanks to wrap at: fold, never cut.
-            overflow="fold",
-        )
+    titles = _TITLES_OF_PARCELS if several else _TITLES
+    first_number = titles.index(_HECTARES)
+    table = terminal.table(titles, language, heading=_HITS, numbers=(first_number, first_number + 1))
     for row in _worst_first(hits).to_dict("records"):
         cells = _hit_cells(result, row, language)
         if several:

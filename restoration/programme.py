@@ -105,6 +105,9 @@ def told(
     judgement = programme_wish.judge(wish, chosen)
     if judgement.broken:
         raise PlannerError(f"the solver's programme breaks {judgement.broken}")
+    claimed = answer.value * benefit_per_unit
+    if claimed > judgement.benefit + 1e-6 * max(benefit_per_unit * programme_model.SCALE, claimed):
+        raise PlannerError(f"the solver claims a benefit of {claimed}, the judgement is {judgement.benefit}")
     bound = max(judgement.benefit, answer.bound * benefit_per_unit)
     proven = answer.status == "optimal"
     return Programme(

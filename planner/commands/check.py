@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from gis.errors import InputError, Language, Text
-from planner import export, flow, report
+from planner import export, flow, report, terminal
 from planner.cli import EXIT_FAILED_ON, EXIT_OK
-from planner.options import day_of, terminal, workspace_of
+from planner.options import day_of, workspace_of
 from planner.project import Project
 from planner.result import Result
 from zoning import project_class
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
     if options.json:
         sys.stdout.write(json.dumps(export.to_json(result, language), ensure_ascii=False) + "\n")
     else:
-        console = terminal()
+        console = terminal.console()
         report.show(result, console, language)
         if options.out is not None:
             for path in written:

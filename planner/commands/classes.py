@@ -7,11 +7,9 @@ import json
 import sys
 from typing import Any
 
-from rich.table import Table
-
 from gis.errors import Language, Text
+from planner import terminal
 from planner.cli import EXIT_OK
-from planner.options import terminal
 from zoning.project_class import ProjectClass, classes, find_class, flags, search
 
 
@@ -24,15 +22,14 @@ def run(options: argparse.Namespace, language: Language) -> int:
         content = {"schema": "planner.classes/1", "classes": [_to_json(item, language) for item in found]}
         sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
         return EXIT_OK
-    table = Table()
-    for title in (
+    titles = (
         Text("代码", "code"),
         Text("项目类别", "project class"),
         Text("行业代码 GB/T 4754", "GB/T 4754"),
         Text("用地用海", "land use"),
         Text("要问的问题", "questions asked"),
-    ):
-        table.add_column(title.said(language), overflow="fold")
+    )
+    table = terminal.table(titles, language)
     for item in found:
         table.add_row(
             item.id,
@@ -41,7 +38,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
             " ".join(item.land_use_codes),
             _questions(item, language) if len(found) <= 3 else " ".join(item.flags),
         )
-    terminal().print(table)
+    terminal.console().print(table)
     return EXIT_OK
 
 

@@ -12,13 +12,12 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Table
 
 from data import make_demo
 from gis.errors import InputError, Language, Text
-from planner import export, flow, texts, wording, workspace
+from planner import export, flow, terminal, texts, wording, workspace
 from planner.cli import EXIT_OK
-from planner.options import day_of, terminal
+from planner.options import day_of
 from planner.project import Project
 from planner.report import VERDICT_STYLES
 from planner.result import Result
@@ -102,10 +101,7 @@ def _project(sample: Sample, folder: Path) -> Project:
 
 
 def _show(results: list[tuple[Sample, Result]], folder: Path, out: Path, language: Language) -> None:
-    console = terminal()
-    table = Table(
-        title=Text("示例项目的结论", "Verdicts of the samples").said(language), title_justify="left"
-    )
+    console = terminal.console()
     titles = (
         Text("示例", "sample"),
         Text("文件", "file"),
@@ -114,8 +110,8 @@ def _show(results: list[tuple[Sample, Result]], folder: Path, out: Path, languag
         Text("禁止区 公顷", "prohibited ha"),
         Text("结论", "verdict"),
     )
-    for title in titles:
-        table.add_column(title.said(language), overflow="fold")
+    heading = Text("示例项目的结论", "Verdicts of the samples")
+    table = terminal.table(titles, language, heading=heading, numbers=(3, 4))
     for sample, result in results:
         site = result.sites[0]
         style = VERDICT_STYLES.get(site.verdict.code, "white")

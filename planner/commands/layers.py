@@ -8,13 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from gis.errors import Language, Text
 from layers import spec
-from planner import texts, workspace
+from planner import terminal, texts, workspace
 from planner.cli import EXIT_OK
-from planner.options import day_of, terminal, workspace_of
+from planner.options import day_of, workspace_of
 from planner.workspace import Workspace
 
 
@@ -41,7 +39,6 @@ def _list(options: argparse.Namespace, opened: Workspace | None, language: Langu
             json.dumps({"schema": "planner.layers/1", "layers": rows}, ensure_ascii=False) + "\n"
         )
         return EXIT_OK
-    table = Table()
     titles = (
         Text("图层", "layer"),
         Text("名称", "title"),
@@ -51,8 +48,7 @@ def _list(options: argparse.Namespace, opened: Workspace | None, language: Langu
         Text("示意", "illustrative"),
         Text("来源", "source"),
     )
-    for title in titles:
-        table.add_column(title.said(language), overflow="fold")
+    table = terminal.table(titles, language)
     roles = {"control": Text("管控", "control"), "context": Text("背景", "context")}
     for row in rows:
         table.add_row(
@@ -64,7 +60,7 @@ def _list(options: argparse.Namespace, opened: Workspace | None, language: Langu
             texts.ILLUSTRATIVE.said(language) if row["illustrative"] else "",
             row["source"],
         )
-    terminal().print(table)
+    terminal.console().print(table)
     return EXIT_OK
 
 
@@ -103,7 +99,7 @@ def _show(options: argparse.Namespace, opened: Workspace | None, language: Langu
     if options.json:
         sys.stdout.write(json.dumps({"schema": "planner.layer/1", **content}, ensure_ascii=False) + "\n")
         return EXIT_OK
-    console = terminal()
+    console = terminal.console()
     unknown = texts.UNKNOWN.said(language)
     for name, value in content.items():
         if isinstance(value, list):

@@ -8,15 +8,13 @@ import sys
 from typing import Any
 
 import numpy as np
-from rich.table import Table
 
 from gis import area
 from gis.errors import Language, Text
 from layers import load
 from layers.site import Site
-from planner import wording
+from planner import terminal, wording
 from planner.cli import EXIT_OK
-from planner.options import terminal
 
 JSON_SCHEMA = "planner.measure/1"
 _STATED = {
@@ -26,6 +24,16 @@ _STATED = {
     "neither": Text("两者皆不符", "neither"),
     "": Text("未填", "none stated"),
 }
+_TITLES = (
+    Text("地块", "parcel"),
+    Text("椭球面积 m²", "ellipsoidal m²"),
+    Text("公顷", "ha"),
+    Text("亩", "mu"),
+    Text("平面面积 m²", "planar m²"),
+    Text("平面−椭球", "planar − ellipsoidal"),
+    Text("所填面积", "stated"),
+    Text("所填为", "stated is"),
+)
 _UNITS = (
     ("m²", 1.0, 0.005),
     ("m²", 1.0, 0.5),
@@ -41,33 +49,17 @@ def run(options: argparse.Namespace, language: Language) -> int:
     if options.json:
         sys.stdout.write(json.dumps(_to_json(site, rows, language), ensure_ascii=False) + "\n")
         return EXIT_OK
-    console = terminal()
+    console = terminal.console()
     recognition = site.recognition
     said = Text("坐标系", "Coordinate system").said(language)
     console.print(f"{said}: {recognition.name} ({recognition.reason.said(language)})", highlight=False)
-    table = Table()
-    for title in _header(language):
-        table.add_column(title, justify="left" if title == _header(language)[0] else "right")
+    table = terminal.table(_TITLES, language, numbers=range(1, len(_TITLES)))
     for row in rows:
         table.add_row(*_cells(row, language))
     console.print(table)
     for issue in site.issues:
         console.print(f"· {issue.what.said(language)} {issue.done.said(language)}", highlight=False)
     return EXIT_OK
-
-
-def _header(language: Language) -> list[str]:
-    titles = (
-        Text("地块", "parcel"),
-        Text("椭球面积 m²", "ellipsoidal m²"),
-        Text("公顷", "ha"),
-        Text("亩", "mu"),
-        Text("平面面积 m²", "planar m²"),
-        Text("平面−椭球", "planar − ellipsoidal"),
-        Text("所填面积", "stated"),
-        Text("所填为", "stated is"),
-    )
-    return [title.said(language) for title in titles]
 
 
 def _rows(site: Site) -> list[dict[str, Any]]:

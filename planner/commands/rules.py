@@ -8,15 +8,13 @@ import sys
 from datetime import date
 from typing import Any
 
-from rich.table import Table
-
 from gis.errors import InputError, Language, Text
 from gis.toml import DefinitionError
 from layers import spec
-from planner import texts, wording
+from planner import terminal, texts, wording
 from planner.cli import EXIT_INPUT, EXIT_OK
 from planner.commands import rules_matrix
-from planner.options import day_of, terminal
+from planner.options import day_of
 from zoning import verify
 from zoning.project_class import find_class, flags
 from zoning.rule import Rule
@@ -58,7 +56,6 @@ def _list(options: argparse.Namespace, language: Language) -> int:
         return _write_json(
             {"schema": "planner.rules/1", "rules": [rule_json(rule, day, language) for rule in rules]}
         )
-    table = Table()
     titles = (
         Text("规则", "rule"),
         Text("图层·类型", "layer, sub-class"),
@@ -68,8 +65,7 @@ def _list(options: argparse.Namespace, language: Language) -> int:
         Text("依据", "basis"),
         Text("确认", "certainty"),
     )
-    for title in titles:
-        table.add_column(title.said(language), overflow="fold")
+    table = terminal.table(titles, language)
     for rule in rules:
         table.add_row(
             rule.id,
@@ -80,7 +76,7 @@ def _list(options: argparse.Namespace, language: Language) -> int:
             wording.basis(rule, day, language),
             texts.CERTAINTIES[rule.certainty].said(language),
         )
-    terminal().print(table)
+    terminal.console().print(table)
     return EXIT_OK
 
 
@@ -139,7 +135,7 @@ def _show(options: argparse.Namespace, language: Language) -> int:
     day = day_of(options.as_of)
     if options.json:
         return _write_json({"schema": "planner.rule/1", **rule_json(rule, day, language)})
-    console = terminal()
+    console = terminal.console()
     in_force = Text("有效", "in force") if rule.in_force(day) else Text("无效", "not in force")
     lines = [
         (Text("规则", "rule"), rule.id),

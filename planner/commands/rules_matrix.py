@@ -10,13 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from gis.errors import InputError, Language, Text
 from layers import spec
-from planner import flow, wording
+from planner import flow, terminal, wording
 from planner.cli import EXIT_OK
-from planner.options import day_of, terminal
+from planner.options import day_of
 from planner.project import Project
 from zoning import compare, verify
 from zoning.project_class import classes
@@ -83,15 +81,14 @@ def diff(options: argparse.Namespace, language: Language) -> int:
         }
         sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
         return EXIT_OK
-    table = Table(show_lines=True)
-    for title in (
+    titles = (
         Text("规则", "rule"),
         Text("变化", "change"),
         Text("结论", "verdict"),
         Text(f"{earlier} 依据", f"basis on {earlier}"),
         Text(f"{later} 依据", f"basis on {later}"),
-    ):
-        table.add_column(title.said(language), overflow="fold")
+    )
+    table = terminal.table(titles, language)
     for change in found:
         item = _change_json(change, language)
         table.add_row(
@@ -101,7 +98,7 @@ def diff(options: argparse.Namespace, language: Language) -> int:
             "；".join(item["before"]),
             "；".join(item["after"]),
         )
-    console = terminal()
+    console = terminal.console()
     console.print(table)
     for run in runs:
         console.print(f"{run['run']}: {run['earlier']} → {run['later']}", highlight=False, markup=False)

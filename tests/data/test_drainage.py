@@ -71,6 +71,13 @@ def test_cells_are_covered_where_their_centre_is() -> None:
     assert grid.sample(np.arange(16.0).reshape(4, 4), np.array([shapely.Point(15, 25)])) == [5.0]
 
 
+def test_peaks_lie_apart() -> None:
+    grid = Grid(0.0, 30.0, 10.0, 3, 4)
+    wish = np.array([[1.0, 2.0, 0.0, 0.0], [0.0, 9.0, 8.0, 0.0], [0.0, 0.0, 0.0, 7.0]])
+    assert grid.peaks(wish, 2, 15.0) == [(15.0, 15.0), (35.0, 5.0)]
+    assert wish[1, 1] == 9.0
+
+
 def test_a_window_of_a_grid_lies_on_the_grid() -> None:
     grid = Grid(100.0, 400.0, 10.0, 30, 40)
     part, (rows, columns) = grid.window(np.array([205.0, 205.0, 235.0, 255.0]))

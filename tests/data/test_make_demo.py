@@ -164,6 +164,13 @@ def test_priority_units_hold_the_red_line_and_the_key_area(layers: Layers) -> No
         assert shapely.area(shapely.difference(projected(layers(kind)), priority)).sum() < 100.0
 
 
+def test_key_units_hold_the_towns(layers: Layers) -> None:
+    units = layers("eco_environment_control_unit")
+    key = shapely.union_all(projected(units[units["ZHGKDYFL"] == CLASSES[1]]))
+    towns = projected(layers("urban_development_boundary"))
+    assert shapely.area(shapely.intersection(towns, key)).sum() > 0.99 * shapely.area(towns).sum()
+
+
 @pytest.mark.parametrize("kind", ["permanent_basic_farmland", "general_farmland"])
 @pytest.mark.parametrize("other", ["ecological_red_line", "urban_development_boundary"])
 def test_the_three_lines_are_disjoint(layers: Layers, kind: str, other: str) -> None:

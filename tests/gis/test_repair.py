@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis import repair
 from gis.repair import FAULTS, UNUSABLE, Repaired
 
+PATIENT = settings(deadline=None)
+"""Machines under load are slow now and then."""
 SQUARE = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]
 with np.errstate(invalid="ignore"):
     NAN, INFINITE, MINUS = (
@@ -49,6 +51,7 @@ def star_shaped(draw: st.DrawFn) -> shapely.Polygon:
     return shapely.Polygon(ring) - hole
 
 
+@PATIENT
 @given(star_shaped())
 def test_a_sound_polygon_is_left_alone(polygon: shapely.Polygon) -> None:
     mended = mend(polygon)
@@ -57,6 +60,7 @@ def test_a_sound_polygon_is_left_alone(polygon: shapely.Polygon) -> None:
     assert mended.doubtful_units2.tolist() == [0]
 
 
+@PATIENT
 @given(star_shaped(), st.integers(0, 11), st.booleans())
 def test_ring_order_and_start_make_no_difference(polygon: shapely.Polygon, start: int, turn: bool) -> None:
     ring = list(polygon.exterior.coords)[:-1]
@@ -69,6 +73,7 @@ def test_ring_order_and_start_make_no_difference(polygon: shapely.Polygon, start
     assert faults(mended) == {}
 
 
+@PATIENT
 @given(st.lists(st.lists(points, min_size=3, max_size=9), min_size=1, max_size=4))
 def test_whatever_comes_in_valid_polygons_come_out(rings: list[list[tuple[float, float]]]) -> None:
     mended = mend(*(shapely.Polygon(ring) for ring in rings))
@@ -82,6 +87,7 @@ def test_whatever_comes_in_valid_polygons_come_out(rings: list[list[tuple[float,
     assert (shapely.area(usable) > 0).all()
 
 
+@PATIENT
 @given(st.lists(points, min_size=3, max_size=8), st.integers(0, 7), st.booleans())
 def test_a_crossing_ring_is_the_same_from_every_corner(
     ring: list[tuple[float, float]], start: int, turn: bool
@@ -94,6 +100,7 @@ def test_a_crossing_ring_is_the_same_from_every_corner(
     assert areas[0] == pytest.approx(areas[1], rel=1e-6, abs=0.3)
 
 
+@PATIENT
 @given(st.permutations(range(8)))
 def test_faults_are_counted_on_their_rows(order: list[int]) -> None:
     cases: list[tuple[shapely.Geometry | None, set[str]]] = [
@@ -207,6 +214,7 @@ def test_coordinates_that_are_no_numbers(bad: shapely.Polygon) -> None:
     assert faults(mended) == {"not_finite": [100]}
 
 
+@PATIENT
 @given(st.lists(points, min_size=2, max_size=9))
 def test_lines_come_out_as_lines(path: list[tuple[float, float]]) -> None:
     mended = mend(shapely.LineString(path), shapely.Polygon(SQUARE), kind="line")

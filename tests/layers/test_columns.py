@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers import columns, spec
@@ -51,6 +51,7 @@ def test_an_empty_sub_class_is_unknown_and_told(empty: object) -> None:
     assert "（空）" in notes[0].what.zh
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_a_spelling_outside_the_domain_is_never_guessed(spelling: str) -> None:
     known = {value for entry in RED_LINE.sub_classes for value in spellings(entry)}

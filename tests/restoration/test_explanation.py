@@ -83,3 +83,11 @@ def test_unknown_mine() -> None:
     with pytest.raises(InputError) as caught:
         explanation.explain(pd.DataFrame({"a": [0.1]}), pd.Series({"a": 1.0}), "X")
     assert caught.value.code == "mine_unknown"
+
+
+def test_a_tie_is_broken_in_the_right_direction() -> None:
+    """0.5·0.5 + 0.5·0.5 ties with 0.5·1: only more weight on a puts M2 above, by however little."""
+    scores = pd.DataFrame({"a": [0.5, 1.0], "b": [0.5, 0.0]}, index=["M1", "M2"])
+    found = explanation.changes_to_move(scores, pd.Series({"a": 1.0, "b": 1.0}), "M1", -1)
+    assert 0 < found.loc["a", "weight_change"] < 1e-6
+    assert -1e-6 < found.loc["b", "weight_change"] < 0

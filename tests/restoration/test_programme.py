@@ -32,7 +32,7 @@ def wish(seed: int, patches: int, *, shares: bool = True, must: int = 0) -> Wish
         greatest_share={"平定县": 0.5} if shares else {},
         must=tuple(index[:must]),
         never=tuple(index[-1:]) if patches > 3 else (),
-        neighbours=pd.DataFrame(pairs, columns=["first", "second"]).assign(bonus=2.0) if pairs else None,
+        neighbours=pd.DataFrame(pairs, columns=["first", "second"]).assign(bonus=8.0) if pairs else None,
     )
 
 
@@ -119,11 +119,18 @@ def test_large_cases_say_how_far_from_the_optimum_they_may_be(monkeypatch: pytes
     exact = programme.choose(asked)
     assert exact.proven
     monkeypatch.setattr(programme_model, "LARGE", 10)
-    monkeypatch.setattr(programme_model, "CORE", 30)
+    monkeypatch.setattr(programme_model, "CORE", 2)
     rounded = programme.choose(asked)
     assert rounded.judgement.broken == ()
     assert rounded.judgement.benefit <= exact.judgement.benefit + 1e-9 <= rounded.bound + 2e-9
-    assert rounded.gap < 0.01
+    assert rounded.gap < 0.05
+    free = replace(asked, greatest_share={}, county=None)
+    rounded = programme.choose(free)
+    monkeypatch.undo()
+    exact = programme.choose(free)
+    assert rounded.judgement.benefit < exact.judgement.benefit < rounded.bound, "a core of two is too small"
+    assert not rounded.proven
+    assert 0 < rounded.gap < 0.05
 
 
 def test_budget_too_small_for_the_musts() -> None:
