@@ -10,7 +10,6 @@ from planner.result import Result, SiteResult
 from zoning.project_class import find_class
 from zoning.rule import Verdict
 from zoning.statement import HIT, NEAR, NOT_ASSESSED
-from zoning.tolerance import WITHIN_TOLERANCE
 
 _MOST_NAMED = 4
 
@@ -35,7 +34,9 @@ def of_parcels(site: SiteResult, language: Language) -> list[str]:
         return []
     hits = site.findings[site.findings["state"].isin([HIT, NEAR])]
     return [
-        _of_parcel(parcel, hits[(hits["parcel"] == label) & (hits["verdict"] == parcel["verdict"])], language)
+        _of_parcel(
+            parcel, hits[(hits["parcel"] == label) & (hits["counts_as"] == parcel["verdict"])], language
+        )
         for label, parcel in site.parcels.drop(columns="geometry").to_dict("index").items()
     ]
 
@@ -74,9 +75,7 @@ def _verdict(result: Result, site: SiteResult, language: Language) -> str:
 
 def _why(site: SiteResult, language: Language) -> str:
     hits = site.findings[site.findings["state"].isin([HIT, NEAR])]
-    asks = hits["standing"] == WITHIN_TOLERANCE
-    deciding = hits["verdict"].mask(asks & (hits["verdict"].isin(["P", "A"])), Verdict.UNDECIDABLE.code)
-    worst = hits[deciding == site.verdict.code]
+    worst = hits[hits["counts_as"] == site.verdict.code]
     if worst.empty:
         return ""
     named = [_named_hit(group, language) for _, group in worst.groupby(["layer", "sub_class"], sort=False)][
@@ -167,7 +166,7 @@ def _remedy(site: SiteResult, language: Language) -> str:
 
 
 def _next_step(result: Result, site: SiteResult, language: Language) -> str:
-    rows = site.findings[site.findings["verdict"] == site.verdict.code]
+    rows = site.findings[site.findings["counts_as"] == site.verdict.code]
     rows = rows[rows["state"] == HIT] if (rows["state"] == HIT).any() else rows
     authorities = dict.fromkeys(
         wording.authority(result.book.rules.get(str(row["rule_id"])), str(row["layer"]), language)

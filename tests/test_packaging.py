@@ -22,7 +22,7 @@ def _pyproject() -> dict[str, set[str]]:
 
 def test_environment_yml_lists_the_same_packages() -> None:
     lines = (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines()
-    conda = {match.group(1) for line in lines if (match := re.fullmatch(r"  - ([a-z][\w.>=<-]*)", line))}
+    conda = {match.group(1) for line in lines if (match := re.fullmatch(r" {2,6}- ([a-z][\w.>=<-]*)", line))}
     listed = {item for item in conda if _name(item) not in ("python", "pip", "conda-forge")}
     wanted = _pyproject()
     assert listed == wanted["core"] | wanted["dev"]

@@ -28,7 +28,6 @@ from zoning.places import Extent, Places, nowhere
 from zoning.rule import Rule, Scope, Verdict
 from zoning.rulebook import RuleBook
 from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED, Statement
-from zoning.tolerance import WITHIN_TOLERANCE
 
 SLIVER_M2 = 1.0
 """Hits below this are shown as touching boundaries (边界相邻). A setting, not a law: public code uses
@@ -108,13 +107,16 @@ def find(
     places = {name: Places(site.ground, layer, _accuracy_m(site, layer)) for name, layer in layers.items()}
     statements = [_doubtful(site)]
     for spec in specs:
+        rules = book.in_force(question.day, spec.id)
         if spec.id in places:
-            rules = book.in_force(question.day, spec.id)
             statements += _of_layer(site, places[spec.id], places, rules, question)
         else:
             everywhere = np.arange(len(site.ground))
+            worst = _at_worst(rules, question.project_class)
             statements.append(
-                statement.silence(spec.id, NOT_ASSESSED, "layer_missing", everywhere, site.ground.plane)
+                statement.silence(
+                    spec.id, NOT_ASSESSED, "layer_missing", everywhere, site.ground.plane, worst
+                )
             )
     return statement.findings(site, statements, question.sliver_m2)
 
@@ -140,11 +142,20 @@ def _of_layer(
                 said += _hits(places, scope, decision, extent, silent)
     for reason, ground in places.silences.items():
         positions = np.flatnonzero(overlap.has_ground(ground))
-        said.append(statement.silence(places.layer.id, NOT_ASSESSED, reason, positions, ground[positions]))
+        worst = _at_worst(rules, question.project_class)
+        said.append(
+            statement.silence(places.layer.id, NOT_ASSESSED, reason, positions, ground[positions], worst)
+        )
     spoken_of = np.zeros(len(site.ground), dtype=bool)
     for item in said:
         spoken_of[item.positions] = True
     return [*said, _clear(site, places.layer, np.flatnonzero(~spoken_of), question.nearby_m)]
+
+
+def _at_worst(rules: tuple[Rule, ...], project_class: str) -> Verdict:
+    """Return the worst that a layer's rules could say about a class, whatever the answers."""
+    possible = [rule.verdict for rule in rules if rule.names(project_class) or rule.sweeps(project_class)]
+    return Verdict.worst(possible)
 
 
 def _hits(
@@ -226,10 +237,11 @@ def _doubtful(site: Site) -> Statement:
 
 
 def overall(findings: pd.DataFrame) -> pd.Series[str]:
-    """Return each parcel's overall verdict: the worst of its rows.
+    """Return each parcel's overall verdict: the worst of what its rows count as.
 
     A hit that lies within the tolerance of the lines does not decide, it asks: it counts as
-    *undecidable* at the most.
+    *undecidable* at the most. A layer that is not assessed counts as *undecidable*, except one
+    whose rules could only guide or encourage the class.
 
     Parameters
     ----------
@@ -241,9 +253,7 @@ def overall(findings: pd.DataFrame) -> pd.Series[str]:
     Series
         Verdict code, on the parcels' labels.
     """
-    severity = findings["verdict"].map(lambda code: Verdict.from_code(code).severity)
-    asks = findings["standing"] == WITHIN_TOLERANCE
-    ceiling = asks.map({True: Verdict.UNDECIDABLE.severity, False: Verdict.PROHIBITED.severity})
-    worst = severity.clip(upper=ceiling).groupby(findings["parcel"]).max()
+    severity = findings["counts_as"].map(lambda code: Verdict.from_code(code).severity)
+    worst = severity.groupby(findings["parcel"]).max()
     codes = {verdict.severity: verdict.code for verdict in Verdict}
     return pd.Series([codes[value] for value in worst], index=worst.index, name="verdict")

@@ -39,12 +39,21 @@ class Statement:
     feature_count: CountArray
     nearest_m: FloatArray
     accuracy_m: float
+    at_worst: Verdict = Verdict.PROHIBITED
 
 
 def silence(
-    layer: str, state: str, reason: str, positions: CountArray, not_assessed: GeometryArray
+    layer: str,
+    state: str,
+    reason: str,
+    positions: CountArray,
+    not_assessed: GeometryArray,
+    at_worst: Verdict = Verdict.PROHIBITED,
 ) -> Statement:
-    """Return a statement that hits nothing: a layer's silence, or its being clear."""
+    """Return a statement that hits nothing: a layer's silence, or its being clear.
+
+    ``at_worst`` is the worst that the layer could say if it could be asked.
+    """
     empty = nowhere(len(positions))
     verdict = Verdict.NO_CONTROL if state == CLEAR else Verdict.UNDECIDABLE
     return Statement(
@@ -60,6 +69,7 @@ def silence(
         feature_count=np.zeros(len(positions), dtype=np.intp),
         nearest_m=np.full(len(positions), np.nan),
         accuracy_m=0.0,
+        at_worst=at_worst,
     )
 
 
@@ -84,6 +94,7 @@ def findings(site: Site, statements: list[Statement], sliver_m2: float) -> gpd.G
     table["sliver"] = sliver
     table.loc[sliver, "standing"] = tolerance.WITHIN_TOLERANCE
     table["width_m"] = np.where(hit, np.round(tolerance.mean_width_m(conflict), 3), 0.0)
+    table["counts_as"] = _counts_as(table, table.pop("at_worst"))
     shown = np.where(hit, conflict, not_assessed)
     geometry = equal_area.geometries_from_plane(shown)
     return _ordered(gpd.GeoDataFrame(table, geometry=geometry, crs=4490))
@@ -107,6 +118,7 @@ def _rows(site: Site, item: Statement) -> pd.DataFrame:
             "feature_count": item.feature_count,
             "nearest_m": item.nearest_m,
             "accuracy_m": item.accuracy_m,
+            "at_worst": item.at_worst.code,
             "subject_m2": site.ground.area_m2[item.positions],
             "ground": item.extent.ground,
             "least": item.extent.least,
@@ -115,6 +127,26 @@ def _rows(site: Site, item: Statement) -> pd.DataFrame:
             "not_assessed": item.not_assessed,
         }
     )
+
+
+def _counts_as(table: pd.DataFrame, at_worst: pd.Series[str]) -> list[str]:
+    """Return what each row weighs in the overall verdict.
+
+    A hit within the tolerance of the lines asks, it does not decide. The silence of a layer that
+    could at the worst guide or encourage does not make a site undecidable: it is told, and weighs
+    what the layer could say.
+    """
+    weighed = []
+    for row_verdict, state, standing, worst in zip(
+        table["verdict"], table["state"], table["standing"], at_worst, strict=True
+    ):
+        verdict, limit = Verdict.from_code(row_verdict), Verdict.from_code(worst)
+        if state == HIT and standing == tolerance.WITHIN_TOLERANCE:
+            verdict = min(verdict, Verdict.UNDECIDABLE, key=lambda item: item.severity)
+        elif state == NOT_ASSESSED and limit.severity <= Verdict.GUIDED.severity:
+            verdict = limit
+        weighed.append(verdict.code)
+    return weighed
 
 
 def _ordered(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

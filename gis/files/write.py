@@ -102,8 +102,8 @@ def _write_with_gdal(frame: gpd.GeoDataFrame, path: Path, layer: str) -> tuple[N
         frame = frame.to_crs(4326)
     if driver == "DXF":
         frame = _as_drawing(frame)
-    # GeoPackage stamps its contents with the date; a fixed one keeps the bytes the same.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    # GeoPackage stamps its contents with the date, FileGDB with random names: fixed, for same bytes.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE, "OPENFILEGDB_REPRODUCIBLE_UUID": "YES"})
     options = {"RFC7946": "YES", "COORDINATE_PRECISION": 9} if driver == "GeoJSON" else {}
     try:
         with listening() as heard:
@@ -122,7 +122,7 @@ def _write_with_gdal(frame: gpd.GeoDataFrame, path: Path, layer: str) -> tuple[N
             Text("请换一种格式，如GeoPackage。", "Use another format, such as GeoPackage."),
         ) from error
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OPENFILEGDB_REPRODUCIBLE_UUID": None})
     return tuple(_driver_note(driver, message) for message in dict.fromkeys(heard.messages))
 
 

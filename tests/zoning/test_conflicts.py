@@ -248,3 +248,15 @@ def test_moving_the_whole_world_east_changes_nothing(features: list, east: float
     here, there = world(False), world(True)
     assert here["rule_id"].tolist() == there["rule_id"].tolist()
     assert here["conflict_m2"].tolist() == pytest.approx(there["conflict_m2"].tolist(), abs=0.02)
+
+
+def test_a_layer_that_could_only_guide_does_not_make_a_site_undecidable() -> None:
+    # no rule of the overlay zones is worse than "guided" for a factory; those of the red line are
+    overlay = find(site(cell(0, 0)), only_loaded=False)
+    overlay = overlay[overlay["layer"] == "main_functional_overlay_zone"]
+    assert overlay["state"].tolist() == ["not_assessed"]
+    assert overlay["verdict"].tolist() == ["?"]
+    assert Verdict.from_code(overlay["counts_as"].iloc[0]).severity <= Verdict.GUIDED.severity
+    red_line = find(site(cell(0, 0)), only_loaded=False)
+    red_line = red_line[red_line["layer"] == "ecological_red_line"]
+    assert red_line["counts_as"].tolist() == ["?"]
