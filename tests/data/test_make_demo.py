@@ -269,7 +269,6 @@ def test_a_second_run_writes_the_same_bytes(workspace: Path, tmp_path: Path) -> 
     first, second = dict(files_in(workspace)), dict(files_in(tmp_path / "again"))
     assert "ecological_red_line" in told
     assert first.keys() == second.keys()
-    # a FileGDB gives its tables fresh identifiers on every writing
     differing = {name for name in first if first[name] != second[name]}
     assert differing == set()
 
