@@ -134,4 +134,5 @@ def _beside_valleys(land: Land, count: int, distance_m: float) -> Geometries:
     longest = np.argsort(-shapely.length(inside), kind="stable")[:count]
     smooth = shapely.simplify(inside[np.sort(longest)], 60.0)
     lines: Geometries = shapely.intersection(shapely.offset_curve(smooth, distance_m), land.city.outline)
-    return lines[~shapely.is_empty(lines)]
+    present: Geometries = lines[~shapely.is_empty(lines)]
+    return present

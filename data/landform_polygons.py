@@ -62,7 +62,8 @@ def without(polygons: Geometries, taken: Geometries, distance_m: float, least_ar
     near = shapely.STRtree(taken).query(polygons, predicate="dwithin", distance=distance_m)[1]
     ground = shapely.union_all(shapely.buffer(taken[np.unique(near)], distance_m, quad_segs=2))
     parts = polygon_parts(shapely.difference(polygons, ground))
-    return parts[shapely.area(parts) >= least_area_m2]
+    large: Geometries = parts[shapely.area(parts) >= least_area_m2]
+    return large
 
 
 def within(polygons: Geometries, outline: shapely.Geometry, least_area_m2: float) -> Geometries:

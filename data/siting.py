@@ -107,7 +107,10 @@ class Places:
         y = np.arange(np.floor(north / STEP_M), np.ceil(south / STEP_M), -1) * STEP_M
         down, right = np.meshgrid(y, x, indexing="ij")
         origins = np.column_stack([right.ravel(), down.ravel()])
-        return origins[shapely.contains_xy(self._city, origins)]
+        inside: np.ndarray[tuple[int, int], np.dtype[np.float64]] = origins[
+            shapely.contains_xy(self._city, origins)
+        ]
+        return inside
 
     def _shares(self, name: str, sites: Geometries) -> Floats:
         """Return how much of each site features cover; those of one layer do not overlap here."""

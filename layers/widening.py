@@ -72,4 +72,5 @@ def widen(geometries: GeometryArray, found: Recognition, width_m: float) -> tupl
 def _finite(geometries: GeometryArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     present = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
     bounds = shapely.bounds(geometries)
-    return present & np.isfinite(bounds).all(axis=1)
+    finite: np.ndarray[tuple[int], np.dtype[np.bool_]] = present & np.isfinite(bounds).all(axis=1)
+    return finite
