@@ -32,7 +32,7 @@ RADIUS_M = 6_372_900.0
             "住宅小区_示意.txt",
             "HOUS",
             {},
-            446_250,
+            466_750,
             500 * 400,
             500 * 400,
             "urban_development_boundary",
