@@ -101,6 +101,8 @@ def _show(options: argparse.Namespace, opened: Workspace | None, language: Langu
         return EXIT_OK
     console = terminal.console()
     unknown = texts.UNKNOWN.said(language)
+    none = Text("（无）", "(none)").said(language)
+    absent = {} if content["file"] else {"file": none, "as_of": none}
     for name, value in content.items():
         if isinstance(value, list):
             console.print(f"{name}:", markup=False, highlight=False)
@@ -108,7 +110,8 @@ def _show(options: argparse.Namespace, opened: Workspace | None, language: Langu
                 words = ", ".join(item.get("values") or item.get("aliases") or [])
                 console.print(f"  {item['id']} — {item['title']}: {words}", markup=False, highlight=False)
         else:
-            console.print(f"{name}: {unknown if value is None else value}", markup=False, highlight=False)
+            shown = absent.get(name, unknown) if value is None else value
+            console.print(f"{name}: {shown}", markup=False, highlight=False)
     return EXIT_OK
 
 
