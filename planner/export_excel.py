@@ -16,6 +16,11 @@ from planner.result import Result
 
 _FIXED_TIME = datetime(1980, 1, 1)
 _WIDEST = 60
+_LINE_POINTS = 15
+_TALLEST_POINTS = 400
+_A3 = 8
+_WIDEST_PRINTED = 320
+_MOST_SITES_SIDE_BY_SIDE = 5
 
 _SHEETS = {
     "summary": Text("汇总", "Summary"),
@@ -34,7 +39,7 @@ def write_workbook(result: Result, path: Path, language: Language) -> None:
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": _FIXED_TIME})
     sheets = {
-        "summary": _summary(result, language),
+        "summary": _side_by_side(*_summary(result, language)),
         "findings": _findings(result, language),
         "features": _features(result, language),
         "layers": _layers(result, language),
@@ -61,10 +66,21 @@ def _write_sheet(
                 sheet.write_blank(number, column, None, plain)
             else:
                 sheet.write(number, column, value.item() if hasattr(value, "item") else value, plain)
+    widths = []
     for column, name in enumerate(header):
-        longest = max([_shown_width(name), *(_shown_width(row[column]) for row in rows)], default=8)
-        sheet.set_column(column, column, min(_WIDEST, longest + 2))
+        longest = max([_shown_width(name), *(_shown_width(row[column]) for row in rows)])
+        widths.append(min(_WIDEST, longest + 2))
+        sheet.set_column(column, column, widths[-1])
+    for number, row in enumerate(rows, start=1):
+        # Not every program fits rows to wrapped text by itself.
+        lines = max(-(-_shown_width(value) // (width - 1)) for value, width in zip(row, widths, strict=True))
+        sheet.set_row(number, min(_TALLEST_POINTS, _LINE_POINTS * max(1, lines)))
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A3)
+    if sum(widths) <= _WIDEST_PRINTED:
+        sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(header) - 1)
 
@@ -126,6 +142,14 @@ def _summary(result: Result, language: Language) -> tuple[list[str], list[list[A
             ]
         )
     return header, rows
+
+
+def _side_by_side(header: list[str], rows: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Turn a table of few sites on its side: one column a site reads like a sheet of paper."""
+    if len(rows) > _MOST_SITES_SIDE_BY_SIDE:
+        return header, rows
+    turned = [list(column) for column in zip(header, *rows, strict=True)]
+    return [str(cell) for cell in turned[0]], turned[1:]
 
 
 def _findings(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:

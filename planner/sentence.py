@@ -139,7 +139,7 @@ def _questions(site: SiteResult, language: Language) -> str:
     if not asked:
         return ""
     if language == "zh":
-        return f"须先回答：{''.join(asked)}"
+        return f"须先回答：{'；'.join(asked)}。"
     return f"To be answered first: {' '.join(asked)}"
 
 

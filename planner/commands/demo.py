@@ -135,7 +135,9 @@ def _show(results: list[tuple[Sample, Result]], folder: Path, out: Path, languag
     program = Path(sys.argv[0]).as_posix()
     footprint = (folder / "sites" / first.file).as_posix()
     answers = " ".join(f"--flag {name}={value}" for name, value in first.flags)
-    hint = f"{program} check {footprint} --activity {first.activity} {answers} --workspace {folder.as_posix()}"
+    hint = (
+        f"{program} check {footprint} --activity {first.activity} {answers} --workspace {folder.as_posix()}"
+    )
     console.print(
         f"{Text('再看一个', 'Look at one').said(language)}: {hint}", highlight=False, soft_wrap=True
     )
