@@ -165,8 +165,10 @@ def _read_corner_table(path: Path, found: str) -> Reading:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     else:
         rows = _sheet_rows(path)
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if len(rows) < 2:
+    # Blank rows within the table separate rings; only those around it say nothing.
+    filled = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    rows = rows[filled[0] : filled[-1] + 1] if filled else []
+    if len(filled) < 2:
         raise InputError(
             "table_empty",
             Text(f"“{path.name}”里没有界址点。", f"There are no corner points in '{path.name}'."),
