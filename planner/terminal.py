@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rich.box import Box
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from gis.errors import Language, Text
@@ -53,3 +54,14 @@ def table(
             overflow="fold",
         )
     return result
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on stderr, shown only where that is a terminal."""
+    return Progress(
+        BarColumn(),
+        TextColumn("{task.description}"),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )

@@ -100,9 +100,9 @@ def verdict_title(code: str, language: Language) -> str:
     """Return a verdict's title, with the plan's word beside it where it has one."""
     verdict = Verdict.from_code(code)
     title = verdict.title.said(language)
-    if language == "en" and verdict.plan_word:
-        return f"{title} ({verdict.plan_word})"
-    return title
+    if not verdict.plan_word or title.startswith(verdict.plan_word):
+        return title
+    return f"{title}（{verdict.plan_word}）" if language == "zh" else f"{title} ({verdict.plan_word})"
 
 
 def questions(missing_flags: str, language: Language) -> list[str]:

@@ -7,10 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
-
 from gis.errors import InputError, Language, Text
+from layers import spec
 from planner import export, flow, report, terminal
 from planner.cli import EXIT_FAILED_ON, EXIT_OK
 from planner.options import day_of, workspace_of
@@ -49,12 +47,15 @@ def run(options: argparse.Namespace, language: Language) -> int:
 
 def checked(project: Project) -> Result:
     """Check a project, with a progress line on stderr when that is a terminal."""
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as progress:  # fmt: skip
-        task = progress.add_task("")
-        return flow.check(project, tell=lambda what: progress.update(task, description=what))
+    with progress_bar() as progress:
+        task = progress.add_task("", total=_steps(project))
+        return flow.check(project, tell=lambda what: progress.update(task, description=what, advance=1))
+
+
+def _steps(project: Project) -> int:
+    """Return how often the flow tells what it does at the most: once a layer, once a site."""
+    control = [kind for kind in spec.catalogue().values() if kind.role == "control"]
+    return len(control) + len(project.sites)
 
 
 def _project(options: argparse.Namespace) -> Project:

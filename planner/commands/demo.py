@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
-
 from data import make_demo
 from gis.errors import InputError, Language, Text
 from planner import export, flow, terminal, texts, wording, workspace
@@ -40,11 +37,8 @@ class Sample:
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
     folder, out = options.folder, options.out
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True,
-        disable=not sys.stderr.isatty(),
-    ) as progress:  # fmt: skip
-        task = progress.add_task("")
+    with terminal.progress_bar() as progress:
+        task = progress.add_task("", total=None)
         make_demo.make(folder, progress=lambda what: progress.update(task, description=what))
         loaded = workspace.load_layers(workspace.open_folder(folder))
         results = []

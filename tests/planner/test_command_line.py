@@ -298,6 +298,21 @@ def test_a_layer_that_cannot_be_read_is_not_assessed(
     ]
 
 
+def test_a_site_outside_the_city_is_not_assessed_and_told(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "taiyuan.geojson"
+    path.write_text(
+        '{"type":"Polygon","coordinates":[[[112.5,37.8],[112.51,37.8],[112.51,37.81],[112.5,37.8]]]}',
+        encoding="utf-8",
+    )
+    assert main(["check", str(path), "--activity", "PV", "--workspace", str(workspace), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["verdict"] == "?"
+    assert {row["state"] for row in found["sites"][0]["findings"]} == {"not_assessed"}
+    assert "outside_city" in {issue["code"] for issue in found["issues"]}
+
+
 def test_help_is_quick_and_imports_no_geodata_library() -> None:
     heavy = "('geopandas', 'shapely', 'pyproj', 'numpy', 'rich')"
     code = f"import sys, planner.cli; print([m for m in {heavy} if m in sys.modules])"

@@ -10,6 +10,7 @@ from gis.toml import DefinitionError
 from layers import spec
 from tests.zoning.world import TODAY
 from zoning import compare, rulebook, verify
+from zoning.decide import decide_place
 from zoning.project_class import classes
 from zoning.rulebook import shipped
 
@@ -145,6 +146,31 @@ def test_an_article_that_is_not_verified_is_empty() -> None:
     ]
     assert spring
     assert {citation.article for citation in spring} == {""}
+
+
+def test_order_of_rules_is_irrelevant() -> None:
+    book = shipped()
+    for layer in spec.catalogue().values():
+        if layer.role != "control":
+            continue
+        rules = book.in_force(TODAY, layer.id)
+        for place in verify.places(layer, book):
+            for code in ("LIN", "REST", "COAL", "PV", "HOUS"):
+                forward, backward = (
+                    {
+                        (
+                            scope,
+                            decision.rule and decision.rule.id,
+                            decision.verdict,
+                            decision.if_yes,
+                            decision.if_no,
+                        )
+                        for scope, decisions in decide_place(ordered, place, code, {}).items()
+                        for decision in decisions
+                    }
+                    for ordered in (rules, rules[::-1])
+                )
+                assert forward == backward
 
 
 def test_what_the_code_of_2026_changed() -> None:
