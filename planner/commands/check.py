@@ -47,7 +47,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
 
 def checked(project: Project) -> Result:
     """Check a project, with a progress line on stderr when that is a terminal."""
-    with progress_bar() as progress:
+    with terminal.progress_bar() as progress:
         task = progress.add_task("", total=_steps(project))
         return flow.check(project, tell=lambda what: progress.update(task, description=what, advance=1))
 
