@@ -58,7 +58,10 @@ class Layer:
         Polygons in EPSG:4490: the area where *absence means absence*. Outside it the layer is not
         assessed. None: nowhere but under its own features.
     unusable_rows
-        Features that had no usable geometry: somewhere, the layer says something we can't place.
+        Features that had no usable geometry, or not all of it: somewhere, the layer says something
+        we can't place.
+    crs_accuracy_m
+        What the way from the file's coordinate system is worth.
     """
 
     spec: LayerSpec
@@ -67,6 +70,7 @@ class Layer:
     source: Source
     issues: tuple[Issue, ...]
     unusable_rows: int = 0
+    crs_accuracy_m: float = 0.0
 
     @property
     def id(self) -> str:

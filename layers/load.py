@@ -184,13 +184,38 @@ def layer(
         coverage=coverage,
         source=source,
         issues=from_notes(spec.id, notes),
-        unusable_rows=int((~usable).sum()),
+        unusable_rows=int((~usable | _not_whole(mended, found)).sum()),
+        crs_accuracy_m=found.accuracy_m,
     )
 
 
 def coverage(path: Path, *, crs: str | None = None) -> gpd.GeoSeries:
-    """Load the polygons of a coverage area, EPSG:4490."""
-    return site(path, crs=crs).parcels.geometry
+    """Load the polygons of a coverage area, EPSG:4490.
+
+    Raises
+    ------
+    InputError
+        When it can't be read, or any of its polygons is not certain: absence would prove nothing.
+    """
+    read = site(path, crs=crs)
+    if read.lost_rows or read.parcels["doubtful"].any():
+        raise InputError(
+            "coverage_doubtful",
+            Text(
+                f"覆盖范围“{path.name}”有缺失或自相交的图形。",
+                f"The coverage '{path.name}' has missing or self-crossing polygons.",
+            ),
+            Text("请修正覆盖范围后再用。", "Mend the coverage first."),
+        )
+    return read.parcels.geometry
+
+
+def _not_whole(mended: repair.Repaired, found: Recognition) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which features of a layer may lie where they were not drawn: lobes or parts lost."""
+    doubtful = mended.doubtful_units2 * _unit_m2(found) > DOUBTFUL_M2
+    lost_parts = mended.faults["empty_parts"].to_numpy(dtype=bool)
+    not_whole: np.ndarray[tuple[int], np.dtype[np.bool_]] = doubtful | lost_parts
+    return not_whole
 
 
 def sha256_of(path: Path) -> str:

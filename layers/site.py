@@ -45,6 +45,11 @@ class Site:
     lost_rows: tuple[int, ...]
     issues: tuple[Issue, ...]
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether the whole footprint is known: no row lost, no boundary that crosses itself."""
+        return not self.lost_rows and not bool(self.parcels["doubtful"].any())
+
     @cached_property
     def ground(self) -> overlap.Ground:
         """The parcels in the plane."""

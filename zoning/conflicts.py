@@ -8,7 +8,7 @@ never *clear*.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import geopandas as gpd
@@ -112,7 +112,7 @@ def find(
             statements += _of_layer(site, places[spec.id], places, rules, question)
         else:
             everywhere = np.arange(len(site.ground))
-            worst = _at_worst(rules, question.project_class)
+            worst = _at_worst(spec, rules, question.project_class)
             statements.append(
                 statement.silence(
                     spec.id, NOT_ASSESSED, "layer_missing", everywhere, site.ground.plane, worst
@@ -122,8 +122,9 @@ def find(
 
 
 def _accuracy_m(site: Site, layer: Layer) -> float:
-    """Return how well the layer's lines lie to the site's: both errors, added in squares."""
-    return float(np.hypot(site.accuracy_m, layer.source.positional_accuracy_m or 0.0))
+    """Return how well the layer's lines lie to the site's: all errors, added in squares."""
+    errors = (site.accuracy_m, layer.source.positional_accuracy_m or 0.0, layer.crs_accuracy_m)
+    return float(np.linalg.norm(errors))
 
 
 def _of_layer(
@@ -142,20 +143,39 @@ def _of_layer(
                 said += _hits(places, scope, decision, extent, silent)
     for reason, ground in places.silences.items():
         positions = np.flatnonzero(overlap.has_ground(ground))
-        worst = _at_worst(rules, question.project_class)
+        worst = _at_worst(places.layer.spec, rules, question.project_class)
         said.append(
             statement.silence(places.layer.id, NOT_ASSESSED, reason, positions, ground[positions], worst)
         )
+    said.append(_near_unknown(places))
     spoken_of = np.zeros(len(site.ground), dtype=bool)
     for item in said:
         spoken_of[item.positions] = True
     return [*said, _clear(site, places.layer, np.flatnonzero(~spoken_of), question.nearby_m)]
 
 
-def _at_worst(rules: tuple[Rule, ...], project_class: str) -> Verdict:
-    """Return the worst that a layer's rules could say about a class, whatever the answers."""
-    possible = [rule.verdict for rule in rules if rule.names(project_class) or rule.sweeps(project_class)]
-    return Verdict.worst(possible)
+def _near_unknown(places: Places) -> Statement:
+    """Return where a feature of unknown sub-class may lie, if the lines are off by their accuracy."""
+    reach = places.near_unknown()
+    near = overlap.has_ground(reach) & ~overlap.has_ground(places.under_unknown)
+    positions = np.flatnonzero(near)
+    empty = nowhere(len(positions))
+    found = statement.silence(places.layer.id, NEAR, "within_accuracy", positions, empty)
+    return replace(found, extent=Extent(empty, empty, empty, reach[positions]), accuracy_m=places.accuracy_m)
+
+
+def _at_worst(layer: LayerSpec, rules: tuple[Rule, ...], project_class: str) -> Verdict:
+    """Return the worst that a layer could say about a class, whatever the place and the answers.
+
+    A sub-class about which no rule speaks is *undecidable*.
+    """
+    names = [entry.id for entry in layer.sub_classes]
+    if any(rule.scope.relation == "outside" for rule in rules):
+        names.append("outside")
+    speaking = [rule for rule in rules if rule.names(project_class) or rule.sweeps(project_class)]
+    return Verdict.worst(
+        [Verdict.worst([rule.verdict for rule in speaking if rule.scope.sub_class == name]) for name in names]
+    )
 
 
 def _hits(

@@ -46,7 +46,7 @@ class OfficialState:
 
 
 def of_site(
-    findings: pd.DataFrame, project_class: str, answers: Mapping[str, str]
+    findings: pd.DataFrame, project_class: str, answers: Mapping[str, str], *, is_certain: bool = True
 ) -> tuple[OfficialState, ...]:
     """Return the official states of a site.
 
@@ -56,17 +56,24 @@ def of_site(
         Rows of :func:`zoning.conflicts.find`.
     project_class, answers
         Of the project.
+    is_certain
+        Whether the whole footprint is known; if rows were lost or a boundary crosses itself, no
+        state is.
 
     Returns
     -------
     tuple of OfficialState
         Red line, mineral cover, geological hazard.
     """
-    return (
+    states = (
         _red_line(findings, project_class, answers),
         _mineral_cover(findings, answers),
         _hazard(findings, answers),
     )
+    if is_certain:
+        return states
+    why = Text("范围不完整或自相交。", "The footprint is not whole, or crosses itself.")
+    return tuple(OfficialState(state.subject, UNDECIDED, why) for state in states)
 
 
 def _rows(findings: pd.DataFrame, layer: str) -> pd.DataFrame:

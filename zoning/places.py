@@ -17,6 +17,9 @@ from zoning import tolerance
 from zoning.rule import Scope
 from zoning.tolerance import Shifted
 
+_UNKNOWN = "?"
+"""Stands for features whose sub-class the file does not tell."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Extent:
@@ -76,8 +79,14 @@ class Places:
         coverage = self.layer.coverage_ground
         if not len(coverage):
             return self.under_features
-        whole = np.full(len(self.parcels), coverage.plane[0], dtype=object)
-        return overlap.union([overlap.intersection(self.parcels.plane, whole), self.under_features])
+        shapely.prepare(coverage.plane)
+        inside = shapely.covers(coverage.plane[0], self.parcels.plane)
+        result = self.parcels.plane.copy()
+        edge = np.flatnonzero(~inside)
+        whole = np.full(len(edge), coverage.plane[0], dtype=object)
+        cut = overlap.intersection(self.parcels.plane[edge], whole)
+        result[edge] = overlap.union([cut, self.under_features[edge]])
+        return result
 
     @cached_property
     def silences(self) -> Mapping[str, GeometryArray]:
@@ -85,8 +94,12 @@ class Places:
         outside = overlap.difference(self.parcels.plane, self.assessed)
         found = {"outside_coverage": outside, "sub_class_unknown": self.under_unknown}
         if self.layer.unusable_rows:
-            # Somewhere the layer says something we can't place: its silence proves nothing.
-            found["features_unplaced"] = overlap.difference(self.assessed, self.under_features)
+            # Somewhere the layer says something we can't place: its silence proves nothing, and
+            # where it speaks of one sub-class another may lie there too.
+            whole = self.assessed
+            if self.layer.spec.has_one_meaning:
+                whole = overlap.difference(whole, self.under_features)
+            found["features_unplaced"] = whole
         return found
 
     @cached_property
@@ -124,6 +137,11 @@ class Places:
             return self._without(extent, excepted, overlap.difference(ground, excepted.under_features))
         return extent
 
+    def near_unknown(self) -> GeometryArray:
+        """Return ground that features of unknown sub-class may reach within the accuracy."""
+        shifted = self._shift(_UNKNOWN)
+        return self.under_unknown if shifted is None else shifted.grown
+
     def _without(self, extent: Extent, taken_off: Places, ground: GeometryArray) -> Extent:
         """Take a layer off an extent: where its line is further out, less remains."""
         shifted = taken_off._shift(None)
@@ -147,7 +165,8 @@ class Places:
         if sub_class not in self._shifted:
             features = self.layer.ground
             if sub_class is not None:
-                chosen = (self.layer.features["sub_class"] == sub_class).to_numpy(dtype=bool)
+                met = self.layer.features["sub_class"]
+                chosen = (met.isna() if sub_class == _UNKNOWN else met == sub_class).to_numpy(dtype=bool)
                 features = overlap.Ground.of_plane(features.plane[chosen], features.index[chosen])
             self._shifted[sub_class] = tolerance.shift(self.parcels, features, self.accuracy_m)
         return self._shifted[sub_class]

@@ -9,7 +9,7 @@ use for up to two years, up to four for energy, transport and water works.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -75,7 +75,11 @@ def of_site(site: Site, layers: Mapping[str, Layer]) -> SizeLimits:
     cultivated = overlap.difference(under[CULTIVATED], farmland)
     known = overlap.intersection(answered[1], answered[2])
     other = overlap.difference(known, overlap.union([farmland, cultivated]))
-    return _decided(whole, farmland, cultivated, other)
+    limits = _decided(whole, farmland, cultivated, other)
+    if site.is_certain or limits.level is STATE_COUNCIL:
+        return limits
+    why = Text("范围不完整或自相交", "the footprint is not whole, or crosses itself")
+    return replace(limits, level=UNKNOWN_LEVEL, why=why)
 
 
 def _decided(

@@ -84,18 +84,21 @@ def findings(site: Site, statements: list[Statement], sliver_m2: float) -> gpd.G
     table["subject_m2"] = whole
     table[["conflict_m2", "not_assessed_m2", "clear_m2"]] = pieces
     table["share"] = pieces[:, 0] / whole
-    least, most = shapely.area(table.pop("least")), shapely.area(table.pop("most"))
+    reach = table.pop("most").to_numpy()
+    least, most = shapely.area(table.pop("least")), shapely.area(reach)
     table["conflict_least_m2"] = np.minimum(np.round(least, 2), pieces[:, 0])
     table["conflict_most_m2"] = np.maximum(np.round(most, 2), pieces[:, 0])
     hit = (table["state"] == HIT).to_numpy()
     half = shapely.area(table.pop("half"))
     table["standing"] = np.where(hit, tolerance.standing(least, half), "")
-    sliver = hit & (areas[:, 0] < sliver_m2)
+    # A parcel that is itself small is hit whole, not touched.
+    sliver = hit & (areas[:, 0] < sliver_m2) & (areas[:, 0] < subject_m2 / 2)
     table["sliver"] = sliver
     table.loc[sliver, "standing"] = tolerance.WITHIN_TOLERANCE
     table["width_m"] = np.where(hit, np.round(tolerance.mean_width_m(conflict), 3), 0.0)
     table["counts_as"] = _counts_as(table, table.pop("at_worst"))
-    shown = np.where(hit, conflict, not_assessed)
+    near = (table["state"] == NEAR).to_numpy()
+    shown = np.where(hit, conflict, np.where(near, reach, not_assessed))
     geometry = equal_area.geometries_from_plane(shown)
     return _ordered(gpd.GeoDataFrame(table, geometry=geometry, crs=4490))
 
