@@ -86,7 +86,7 @@ class Table:
     def tables(self, key: str) -> list[Table]:
         """Return a list of sub-tables, each knowing its place."""
         value = self.get(key, [])
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.fail(f"{key!r} is not a list of tables")
         return [
             Table(item, f"{self.where} {key}[{item.get('id', position)}]")

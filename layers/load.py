@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis import area, recognition, repair
+from gis import area, overlap, recognition, repair
 from gis.equal_area import GeometryArray
 from gis.errors import InputError, Text
 from gis.files import read as files
 from gis.files.reading import Reading
 from gis.note import Note
 from gis.recognition import Recognition
-from layers import columns, study, widening
+from layers import columns, footprint_notes, widening
 from layers.issue import from_notes
 from layers.layer import Layer, Source
 from layers.site import Site
@@ -92,7 +92,9 @@ def site(
         raw, found = widening.widen(raw, found, width_m)
     mended = _mend(raw, reading.frame.index, found, "polygon")
     geometries = mended.geometries
-    usable = ~shapely.is_missing(geometries)
+    # A parcel below the noise of an overlay would be clear of everything.
+    usable = shapely.area(geometries) * _unit_m2(found) > overlap.NOISE_M2
+    mended.faults["collapsed"] |= ~(usable | shapely.is_missing(geometries))
     if not usable.any():
         raise _nothing_usable(path, mended.faults)
     planar_m2 = np.full(len(geometries), np.nan)
@@ -118,7 +120,8 @@ def site(
         *_fault_notes(mended.faults),
         *_doubt_notes(doubtful),
         *columns.repeated_parcels(attributes),
-        *_place_notes(parcels),
+        *footprint_notes.outside_city(parcels),
+        *footprint_notes.overlapping(parcels),
     )
     return Site(
         name=path.name,
@@ -330,31 +333,6 @@ def _fault_notes(faults: pd.DataFrame) -> list[Note]:
             )
         )
     return notes
-
-
-def _place_notes(parcels: gpd.GeoDataFrame) -> list[Note]:
-    """Tell of parcels outside the city: a sign of a wrong coordinate system, and beyond every layer."""
-    west, south, east, north = study.EXTENT_DEG
-    bounds = shapely.bounds(parcels.geometry.to_numpy())
-    outside = (bounds[:, 0] < west) | (bounds[:, 1] < south) | (bounds[:, 2] > east) | (bounds[:, 3] > north)
-    rows = tuple((parcels["row"].to_numpy()[outside] - 1).tolist())
-    if not rows:
-        return []
-    return [
-        Note(
-            "outside_city",
-            "warning",
-            Text(
-                f"{len(rows)}个地块全部或部分位于阳泉市范围以外。",
-                f"{len(rows)} parcels lie wholly or partly outside Yangquan.",
-            ),
-            Text(
-                "图层覆盖不到的部分一律未评估；请核对坐标系。",
-                "What the layers don't reach is not assessed; check the coordinate system.",
-            ),
-            rows,
-        )
-    ]
 
 
 def _doubt_notes(doubtful: np.ndarray) -> list[Note]:

@@ -49,7 +49,7 @@ def widen(geometries: GeometryArray, found: Recognition, width_m: float) -> tupl
             Text(f"请给出0到{MOST_M:g}米之间的宽度。", f"Give a width between 0 and {MOST_M:g} m."),
         )
     result = np.asarray(geometries, dtype=object).copy()
-    usable = _finite(result)
+    usable = _finite(result) & ~_without_length(result)
     moved = transform(recognition.to_cgcs2000(result[usable], found), CGCS2000, _METRIC)
     is_flat = shapely.get_dimensions(moved) < 2
     strips = shapely.buffer(moved[is_flat], width_m / 2, cap_style="flat", quad_segs=32)
@@ -67,6 +67,14 @@ def widen(geometries: GeometryArray, found: Recognition, width_m: float) -> tupl
     )
     notes = (*found.notes, note) if rows else found.notes
     return result, replace(found, crs=_METRIC, swapped=False, notes=notes, datum="CGCS2000")
+
+
+def _without_length(geometries: GeometryArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which lines begin and end in one point: they have no direction to widen across."""
+    without: np.ndarray[tuple[int], np.dtype[np.bool_]] = (shapely.get_dimensions(geometries) == 1) & (
+        shapely.length(geometries) == 0
+    )
+    return without
 
 
 def _finite(geometries: GeometryArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -83,7 +83,7 @@ def to_json(result: Result, language: Language) -> dict[str, Any]:
             "software": result.stamp.software,
             "rule_book": result.stamp.rule_book,
             "layers": dict(result.stamp.layers),
-            "sites": dict(result.stamp.sites),
+            "sites": [{"name": name, "sha256": digest} for name, digest in result.stamp.sites],
             "made_at": result.stamp.made_at.isoformat(),
         },
         "duties": [
@@ -154,5 +154,7 @@ def _site_json(result: Result, site: SiteResult, language: Language) -> dict[str
             "level": site.limits.level.said(language),
             "why": site.limits.why.said(language),
         },
-        "clear_layers": sorted(set(site.findings.loc[site.findings["state"] == CLEAR, "layer"])),
+        "clear_layers": sorted(
+            set(site.findings["layer"]) - set(site.findings.loc[site.findings["state"] != CLEAR, "layer"])
+        ),
     }

@@ -73,6 +73,7 @@ class Project:
             values = json.loads(text)
             if values["run_file"] != RUN_FILE_VERSION:
                 raise ValueError(f"run file version {values['run_file']}")
+            _check_types(values)
             return cls(
                 sites=tuple(Path(item) for item in values["sites"]),
                 activity=values["activity"],
@@ -89,3 +90,18 @@ class Project:
                 Text(f"“{name}”不是本软件的运行文件（{error}）。", f"'{name}' is not a run file ({error})."),
                 Text("请使用 planner check 写出的 run.json。", "Use a run.json written by planner check."),
             ) from error
+
+
+def _check_types(values: dict[str, object]) -> None:
+    sites, flags, width_m = values["sites"], values["flags"], values["width_m"]
+    if not isinstance(sites, list) or not sites:
+        raise ValueError("no sites")
+    if not isinstance(flags, dict) or not all(isinstance(answer, str) for answer in flags.values()):
+        raise TypeError("flags")
+    if not isinstance(values["activity"], str):
+        raise TypeError("activity")
+    for name in ("crs", "layer"):
+        if not isinstance(values[name], str | None):
+            raise TypeError(name)
+    if isinstance(width_m, bool) or not isinstance(width_m, int | float | None):
+        raise TypeError("width_m")

@@ -32,11 +32,11 @@ def of_parcels(site: SiteResult, language: Language) -> list[str]:
     """Return one sentence for each parcel, where a site has several; else nothing."""
     if len(site.parcels) < 2:
         return []
-    hits = site.findings[site.findings["state"].isin([HIT, NEAR])]
+    hits = pd.DataFrame(site.findings[site.findings["state"].isin([HIT, NEAR])]).drop(columns="geometry")
+    hits = hits[hits["counts_as"].to_numpy() == site.parcels["verdict"].loc[hits["parcel"]].to_numpy()]
+    by_parcel = dict(iter(hits.groupby("parcel")))
     return [
-        _of_parcel(
-            parcel, hits[(hits["parcel"] == label) & (hits["counts_as"] == parcel["verdict"])], language
-        )
+        _of_parcel(parcel, by_parcel.get(label, hits.iloc[:0]), language)
         for label, parcel in site.parcels.drop(columns="geometry").to_dict("index").items()
     ]
 
@@ -55,7 +55,7 @@ def _of_parcel(parcel: wording.Row, worst: pd.DataFrame, language: Language) -> 
 
 
 def _verdict(result: Result, site: SiteResult, language: Language) -> str:
-    total_m2 = float(site.parcels["subject_m2"].sum())
+    total_m2 = site.limits.subject_m2
     activity = find_class(result.project.activity).title.said(language)
     title = wording.verdict_title(site.verdict.code, language)
     area = f"{wording.hectares(total_m2)}"

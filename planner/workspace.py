@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import geopandas as gpd
 
@@ -22,6 +21,8 @@ from layers.layer import Layer, Source
 MANIFEST = "workspace.toml"
 FORMAT = 1
 UNDER_FEATURES_ONLY = "features"
+MOST_ACCURACY_M = 1000.0
+"""A layer known no better than this says nothing about a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +128,51 @@ def _layer_entry(table: Table) -> LayerEntry:
     kind = table.text_key("kind")
     if kind not in spec.catalogue():
         raise table.fail(f"unknown layer kind {kind!r}")
-    accuracy = table.get("positional_accuracy_m")
     as_of = table.get("as_of")
     if as_of is not None and not isinstance(as_of, date):
         raise table.fail("'as_of' is not a date (write it without quotes: 2026-11-23)")
-    columns: dict[str, Any] = table.get("columns", {})
     entry = LayerEntry(
         kind=kind,
         path=table.text_key("path"),
-        layer=table.get("layer"),
-        crs=table.get("crs"),
+        layer=table.text_key("layer", "") or None,
+        crs=table.text_key("crs", "") or None,
         coverage=table.text_key("coverage"),
-        columns=MappingProxyType({key: str(value) for key, value in columns.items()}),
+        columns=_columns(table, kind),
         as_of=as_of,
         source=table.text("source"),
         licence=table.text("licence"),
-        illustrative=bool(table.need("illustrative")),
-        positional_accuracy_m=None if accuracy is None else float(accuracy),
+        illustrative=_yes_or_no(table, "illustrative"),
+        positional_accuracy_m=_accuracy_m(table),
     )
     table.close()
     return entry
+
+
+def _columns(table: Table, kind: str) -> Mapping[str, str]:
+    columns = table.get("columns", {})
+    if not isinstance(columns, dict) or not all(isinstance(value, str) for value in columns.values()):
+        raise table.fail("'columns' is not a table of our columns and the file's fields")
+    unknown = sorted(set(columns) - set(spec.catalogue()[kind].columns))
+    if unknown:
+        raise table.fail(f"{kind} has no column {unknown[0]!r}")
+    return MappingProxyType(dict(columns))
+
+
+def _yes_or_no(table: Table, key: str) -> bool:
+    value = table.need(key)
+    if not isinstance(value, bool):
+        raise table.fail(f"{key!r} is not true or false")
+    return value
+
+
+def _accuracy_m(table: Table) -> float | None:
+    value = table.get("positional_accuracy_m")
+    if value is None:
+        return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= MOST_ACCURACY_M:
+        raise table.fail(f"'positional_accuracy_m' is not between 0 and {MOST_ACCURACY_M:g} m")
+    return float(value)
 
 
 def _raster_entry(table: Table) -> RasterEntry:
@@ -155,7 +181,7 @@ def _raster_entry(table: Table) -> RasterEntry:
         path=table.text_key("path"),
         source=table.text("source"),
         licence=table.text("licence"),
-        illustrative=bool(table.need("illustrative")),
+        illustrative=_yes_or_no(table, "illustrative"),
     )
     table.close()
     return entry
@@ -262,6 +288,7 @@ def add(folder: Path, entry: LayerEntry) -> Layer:
             Text(f"工作区里已有图层“{entry.kind}”。", f"The workspace lists a layer '{entry.kind}' already."),
             Text(f"请先从 {MANIFEST} 中删去原有条目。", f"Remove its entry from {MANIFEST} first."),
         )
+    _layer_entry(Table(tomllib.loads(_block(entry))["layer"][0], MANIFEST))
     area = None
     if entry.coverage != UNDER_FEATURES_ONLY:
         area = load.coverage(folder / entry.coverage)

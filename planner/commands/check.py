@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from gis import recognition
 from gis.errors import InputError, Language, Text
 from layers import spec
 from planner import export, flow, report, terminal
@@ -27,6 +28,13 @@ _FAIL_ON = {
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
     project = _project(options)
+    recognition.from_declaration(options.to_crs)
+    if options.to_crs.upper().startswith("GCJ"):
+        raise InputError(
+            "gcj02_unwritable",
+            Text("成果不能写成GCJ-02。", "Results are not written in GCJ-02."),
+            Text("请用 EPSG:4490 或 EPSG:4547。", "Use EPSG:4490 or EPSG:4547."),
+        )
     result = checked(project)
     if options.out is not None:
         written, notes = export.write_all(
@@ -79,7 +87,7 @@ def _project(options: argparse.Namespace) -> Project:
     return Project(
         sites=tuple(options.sites),
         activity=project_class.find_class(options.activity).id,
-        answers=tuple(sorted(_answer(text) for text in options.flag)),
+        answers=_answers(options.flag),
         as_of=day_of(options.as_of),
         workspace=workspace_of(options),
         crs=options.crs,
@@ -97,6 +105,21 @@ def _text_of(path: Path) -> str:
             Text(f"读不出运行文件“{path}”。", f"The run file '{path}' can't be read."),
             Text("请核对路径。", "Check the path."),
         ) from error
+
+
+def _answers(given: list[str]) -> tuple[tuple[str, str], ...]:
+    answers: dict[str, str] = {}
+    for name, value in map(_answer, given):
+        if answers.setdefault(name, value) != value:
+            raise InputError(
+                "flag_contradicts",
+                Text(
+                    f"标志 {name} 给了两个答案：{answers[name]}、{value}。",
+                    f"Flag {name} was given two answers: {answers[name]}, {value}.",
+                ),
+                Text("请只给一个。", "Give one."),
+            )
+    return tuple(sorted(answers.items()))
 
 
 def _answer(text: str) -> tuple[str, str]:

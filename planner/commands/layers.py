@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from gis.errors import Language, Text
+from gis.errors import InputError, Language, Text
+from gis.toml import DefinitionError
 from layers import spec
 from planner import terminal, texts, workspace
 from planner.cli import EXIT_OK
@@ -133,7 +134,14 @@ def _add(options: argparse.Namespace, folder: Path, language: Language) -> int:
         illustrative=options.illustrative,
         positional_accuracy_m=options.accuracy,
     )
-    layer = workspace.add(folder, entry)
+    try:
+        layer = workspace.add(folder, entry)
+    except DefinitionError as error:
+        raise InputError(
+            "layer_entry",
+            Text(f"登记内容有误：{error.what}。", f"The entry is wrong: {error.what}."),
+            Text("请核对 --accuracy、--column 等参数。", "Check --accuracy, --column and the others."),
+        ) from error
     if options.json:
         content = {"schema": "planner.layers.add/1", "layer": kind.id, "features": len(layer.features)}
         sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")

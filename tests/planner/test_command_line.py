@@ -318,3 +318,44 @@ def test_help_is_quick_and_imports_no_geodata_library() -> None:
     code = f"import sys, planner.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_two_answers_to_one_flag_are_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--activity", "LIN", "--flag", "national_key=no", "--flag", "national_key"]
+    assert main(check(workspace, "光伏发电_示意.zip", *arguments)) == 2
+    assert "两个答案" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("accuracy", ["nan", "inf", "-5", "1e9"])
+def test_an_accuracy_that_makes_no_sense_is_refused(workspace: Path, tmp_path: Path, accuracy: str) -> None:
+    layer = str(workspace / "layers" / "ecological_red_line.gpkg")
+    adding = [
+        "layers",
+        "add",
+        "ecological_red_line",
+        layer,
+        "--workspace",
+        str(tmp_path / "own"),
+        "--source",
+        "a",
+    ]
+    assert main([*adding, "--coverage", "features", f"--accuracy={accuracy}"]) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"sites": []}, {"activity": 5}, {"crs": 4547}, {"width_m": "5"}, {"flags": {"a": 1}}, {"run_file": 9}],
+)
+def test_a_run_file_edited_wrongly_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    whole = {"run_file": 1, "sites": ["a.shp"], "activity": "PV", "flags": {}, "as_of": "2026-11-23"}
+    values = {**whole, "workspace": ".", "crs": None, "layer": None, "width_m": None, **change}
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(values), encoding="utf-8")
+    assert main(["check", "--run", str(path)]) == 2
+
+
+def test_results_are_not_written_in_a_system_nobody_knows(workspace: Path, tmp_path: Path) -> None:
+    for crs in ("nonsense", "GCJ-02"):
+        arguments = [*PV, "--out", str(tmp_path / "out"), "--to-crs", crs]
+        assert main(check(workspace, "光伏发电_示意.zip", *arguments)) == 2
+    assert not (tmp_path / "out").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 import geopandas as gpd
@@ -260,3 +261,35 @@ def test_a_layer_that_could_only_guide_does_not_make_a_site_undecidable() -> Non
     red_line = find(site(cell(0, 0)), only_loaded=False)
     red_line = red_line[red_line["layer"] == "ecological_red_line"]
     assert red_line["counts_as"].tolist() == ["?"]
+
+
+def test_the_accuracy_of_a_layers_own_datum_counts() -> None:
+    metre = 1 / 87.83
+    boxes = [(cell(1 + 2 * metre, 0, 3, 1), "all")]
+    official = layer("permanent_basic_farmland", boxes)
+    legacy = dataclasses.replace(official, crs_accuracy_m=100.0)
+    assert find(site(cell(0, 0)), official)["state"].tolist() == ["clear"]
+    assert find(site(cell(0, 0)), legacy)["state"].tolist() == ["near"]
+
+
+def test_a_feature_of_unknown_type_within_the_accuracy_is_near() -> None:
+    metre = 1 / 87.83
+    red_line = layer("ecological_red_line", [(cell(1 + 5 * metre, 0), None)], accuracy_m=10.0)
+    found = find(site(cell(0, 0)), red_line)
+    assert found["state"].tolist() == ["near"]
+    assert verdict(found) == "?"
+    assert not found.geometry.is_empty.any()
+
+
+def test_an_unplaced_feature_may_lie_under_a_known_one() -> None:
+    red_line = layer("ecological_red_line", [(cell(0, 0), "other")], unusable_rows=1)
+    found = find(site(cell(0, 0)), red_line, activity="REST", end_use="grass")
+    assert set(found["reason"]) >= {"features_unplaced"}
+    assert verdict(found) == "?"
+
+
+def test_a_small_parcel_wholly_on_prohibited_ground_is_prohibited() -> None:
+    # 0.005 × 0.005 cells: 0.44 m × 0.56 m
+    found = find(site(cell(0.5, 0.5, 0.005, 0.005)), layer("permanent_basic_farmland", [(cell(0, 0), "all")]))
+    assert found["sliver"].tolist() == [False]
+    assert verdict(found) == "P"
