@@ -219,7 +219,8 @@ def confidence(
     result = np.full(table.count, np.nan)
     found = run(lambda mine: _confidence(table, int(mine), central[mine], seed, draws), wanted)
     result[wanted] = list(found)
-    return result
+    # Mines with the same scores draw from streams of their own: they share the outcome as well.
+    return shared(table, result[:, None])[:, 0]
 
 
 def _confidence(table: Table, mine: int, weights: FloatArray, seed: int, draws: int) -> float:

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.errors import InputError
@@ -193,6 +193,7 @@ def test_same_bytes_whatever_the_threads() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 4))
+@example(5, 5, 1)
 def test_properties(seed: int, mines: int, criteria: int) -> None:
     low, high = random_tables(mines, criteria, seed)
     region = WeightRegion(tuple(low.columns))
