@@ -95,11 +95,16 @@ def _red_line(findings: pd.DataFrame, project_class: str, answers: Mapping[str, 
         return OfficialState(subject, NOT_IN_RED_LINE, Text("", ""))
     if hits.empty:
         return OfficialState(subject, UNDECIDED, _NOT_ASSESSED)
-    if answers.get("national_major") == "yes":
-        return OfficialState(subject, NATIONAL_MAJOR, Text("", ""))
     if (hits["verdict"] == Verdict.PROHIBITED.code).any():
         why = Text("不属于任何一种允许情形。", "It fits none of the permitted cases.")
         return OfficialState(subject, UNDECIDED, why)
+    if project_class == "TEMP":
+        why = Text(
+            "临时用地参照占用永久基本农田办理。", "Temporary use follows the rules for basic farmland."
+        )
+        return OfficialState(subject, UNDECIDED, why)
+    if answers.get("national_major") == "yes":
+        return OfficialState(subject, NATIONAL_MAJOR, Text("", ""))
     if (hits["verdict"] == Verdict.UNDECIDABLE.code).any():
         return OfficialState(
             subject, UNDECIDED, Text("缺少项目信息。", "A fact about the project is missing.")
