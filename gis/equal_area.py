@@ -100,6 +100,22 @@ def from_plane(plane: FloatArray) -> FloatArray:
     return np.column_stack([plane[:, 0] / _X_M_PER_DEGREE + CENTRAL_MERIDIAN_DEG, np.degrees(latitude)])
 
 
+def x_metres_per_metre(y: FloatArray) -> FloatArray:
+    """Return how many metres of x one metre of ground spans at an ordinate; of y it spans the inverse.
+
+    Examples
+    --------
+    True to scale at 38°N, and x is drawn out north of it: by 0.8 % at 38.6°N (y = 66 km).
+
+    >>> x_metres_per_metre(np.array([0.0, 66_000.0])).round(4).tolist()
+    [1.0, 1.0082]
+    """
+    latitude = np.radians(from_plane(np.column_stack([np.zeros(len(y)), y]))[:, 1])
+    parallel = np.cos(latitude) / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(latitude) ** 2)
+    scale: FloatArray = _SCALE / parallel
+    return scale
+
+
 def geometries_to_plane(geometries: GeometryArray) -> GeometryArray:
     """Map an array of geometries in CGCS2000 degrees to the plane, kept valid.
 

@@ -75,6 +75,54 @@ def nearest(left: gpd.GeoSeries, right: gpd.GeoSeries, *, within_m: float) -> pd
     return found[found["distance_m"] <= within_m].sort_index()
 
 
+def pairs_within(series: gpd.GeoSeries, *, within_m: float) -> pd.DataFrame:
+    """Return every pair of geometries that lie within a distance of each other.
+
+    Parameters
+    ----------
+    series
+        Any geometry in CGCS2000 degrees (EPSG:4490), edges not longer than 50 m, unique index.
+    within_m
+        Ellipsoidal distance between the nearest points of two geometries; 0 for those that touch or overlap.
+
+    Returns
+    -------
+    DataFrame
+        ``first`` and ``second``: labels, each pair once, the one that stands earlier in the series first.
+
+    Raises
+    ------
+    CrsMixUpError
+        When the series is in another system.
+
+    Examples
+    --------
+    Three points on one meridian, 111.0 m and 222.0 m apart:
+
+    >>> points = gpd.GeoSeries([shapely.Point(113.5, 38 + step) for step in (0, 0.001, 0.003)], crs=4490)
+    >>> pairs_within(points, within_m=200).values.tolist()
+    [[0, 1]]
+    """
+    flat = _plane(series)
+    first, second = shapely.STRtree(flat).query(
+        flat, predicate="dwithin", distance=max(0.0, within_m) * _WORST_SCALE
+    )
+    once = first < second
+    first, second = first[once], second[once]
+    # The plane is nowhere shorter than the ellipsoid: only pairs just beyond the limit are measured.
+    in_doubt = np.flatnonzero(shapely.distance(flat[first], flat[second]) > within_m)
+    lines = shapely.shortest_line(flat[first[in_doubt]], flat[second[in_doubt]])
+    ends = shapely.get_coordinates(transform(np.asarray(lines, dtype=object), _PLANE, CGCS2000))
+    start, stop = ends[0::2], ends[1::2]
+    _, _, distance_m = _GEOD.inv(start[:, 0], start[:, 1], stop[:, 0], stop[:, 1])
+    kept = np.ones(len(first), bool)
+    kept[in_doubt] = np.asarray(distance_m) <= within_m
+    order = np.lexsort((second[kept], first[kept]))
+    return pd.DataFrame(
+        {"first": series.index[first[kept][order]], "second": series.index[second[kept][order]]}
+    )
+
+
 def _plane(series: gpd.GeoSeries) -> GeometryArray:
     if series.crs is None or not series.crs.equals(CGCS2000, ignore_axis_order=True):
         raise CrsMixUpError(f"distance needs EPSG:4490, got {series.crs}")

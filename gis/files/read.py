@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 
 from gis import corner_points, corner_tables
 from gis.errors import InputError, Text
-from gis.files import archive, kind, vector
+from gis.files import archive, kind, tables, vector
 from gis.files.reading import Reading, choose_layer, unreadable
 from gis.files.text import text_of
 from gis.note import Note
@@ -161,10 +157,9 @@ def _read_corner_table(path: Path, found: str) -> Reading:
     encoding = ""
     if found == "csv":
         text, encoding = text_of(path.read_bytes(), path)
-        separator = "\t" if "\t" in text.partition("\n")[0] else ","
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+        rows = tables.csv_rows(text)
     else:
-        rows = _sheet_rows(path)
+        rows = tables.sheet_rows(path, None)[0]
     # Blank rows within the table separate rings; only those around it say nothing.
     filled = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
     rows = rows[filled[0] : filled[-1] + 1] if filled else []
@@ -179,20 +174,6 @@ def _read_corner_table(path: Path, found: str) -> Reading:
     return _of_corners(
         corner_tables.assemble(pd.DataFrame(padded[1:], columns=padded[0])), path, found, encoding
     )
-
-
-def _sheet_rows(path: Path) -> list[list[str]]:
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise unreadable(path, str(error)) from error
-    try:
-        sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-    finally:
-        book.close()
-    filled = [title for title, rows in sheets.items() if len(rows) > 1]
-    title = choose_layer(path, filled, None)[0]
-    return [["" if cell is None else str(cell) for cell in row] for row in sheets[title]]
 
 
 def _of_corners(corners: corner_points.Corners, path: Path, found: str, encoding: str) -> Reading:

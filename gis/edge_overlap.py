@@ -1,0 +1,236 @@
+"""Overlap areas and nearest distances of many pairs, straight from edges (:mod:`gis.edges`).
+
+The candidates come from the features' boxes, the areas from :mod:`gis.overlap_kernel`. Work is split
+over threads by pairs; each pair is computed alone, so the answer does not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from gis import distance_kernel, equal_area, overlap_kernel
+from gis.edges import Edges, IntArray
+from gis.equal_area import CountArray, FloatArray
+
+NOISE_M2 = 1e-4
+"""Shared ground below 1 cm² is rounding of coordinates (neighbours that touch), not overlap."""
+PROOF_SHARE = 1e-9
+"""How far a valid polygon's square may be off its area by rounding."""
+_BLOCKS_PER_THREAD = 8
+_FEW = 16
+
+
+def areas(
+    left: Edges, right: Edges, *, threads: int | None = None, tree: shapely.STRtree | None = None
+) -> tuple[CountArray, CountArray, FloatArray]:
+    """Return every pair of polygons that share ground, and how much.
+
+    Parameters
+    ----------
+    left, right
+        Polygons in the plane.
+    threads
+        How many to use; all cores for None.
+    tree
+        Spatial index of ``right``'s boxes (:func:`tree_of`), where it was built before.
+
+    Returns
+    -------
+    left_position, right_position : ndarray of int
+        Ordered by left, then right.
+    area_m2 : ndarray of float
+        Ellipsoidal, above :data:`NOISE_M2`.
+
+    Raises
+    ------
+    ValueError
+        When a polygon that takes part is not valid: its area would be wrong. Those not known to be
+        valid are proven first, only where a box meets one.
+
+    Examples
+    --------
+    Two squares of 2 m, one shifted by half: 1 m × 1 m is shared.
+
+    >>> from gis.edges import of_geometries
+    >>> one = of_geometries(np.array([shapely.box(0, 0, 2, 2)]))
+    >>> other = of_geometries(np.array([shapely.box(1, 1, 3, 3), shapely.box(2, 0, 4, 2)]))
+    >>> [array.tolist() for array in areas(one, other)]
+    [[0], [0], [1.0]]
+    """
+    left_position, right_position = candidates(left.feature_box, right.feature_box, tree)
+    for edges, positions in ((left, left_position), (right, right_position)):
+        if not edges.proven:
+            invalid = unproven(edges, np.unique(positions), threads=threads)
+            if len(invalid):
+                raise ValueError(f"overlap needs valid polygons; these are not: {invalid[:10].tolist()}")
+    area_m2 = np.empty(len(left_position))
+    _in_blocks(
+        lambda begin, end: overlap_kernel.overlaps(
+            *left.arrays, *right.arrays, left_position, right_position, area_m2, begin, end
+        ),
+        len(area_m2),
+        threads,
+    )
+    kept = area_m2 > NOISE_M2
+    return left_position[kept], right_position[kept], area_m2[kept]
+
+
+def candidates(
+    left_box: FloatArray, right_box: FloatArray, tree: shapely.STRtree | None = None
+) -> tuple[IntArray, IntArray]:
+    """Return the pairs of positions whose boxes meet, ordered by left, then right."""
+    if len(left_box) <= _FEW and tree is None:
+        meet = [
+            np.flatnonzero(
+                (right_box[:, 0] <= box[2])
+                & (right_box[:, 2] >= box[0])
+                & (right_box[:, 1] <= box[3])
+                & (right_box[:, 3] >= box[1])
+            )
+            for box in left_box
+        ]
+        left = np.repeat(np.arange(len(meet)), [len(found) for found in meet])
+        right = np.concatenate([*meet, np.empty(0, np.int64)])
+        return left.astype(np.int64), right.astype(np.int64)
+    tree = tree_of(right_box) if tree is None else tree
+    left, right = tree.query(_boxes(left_box))
+    order = np.lexsort((right, left))
+    return left[order].astype(np.int64), right[order].astype(np.int64)
+
+
+def tree_of(box: FloatArray) -> shapely.STRtree:
+    """Return a spatial index of feature boxes."""
+    return shapely.STRtree(_boxes(box))
+
+
+def _boxes(box: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Return boxes as polygons; the inside-out box of an empty feature as an empty one."""
+    made = np.full(len(box), shapely.Polygon(), dtype=object)
+    there = box[:, 0] <= box[:, 2]
+    made[there] = shapely.box(*box[there].T)
+    return made
+
+
+def unproven(edges: Edges, positions: CountArray, *, threads: int | None = None) -> CountArray:
+    """Return which polygons are not valid: their signed sum is not 0 or 1 everywhere.
+
+    Parameters
+    ----------
+    edges
+        Polygons.
+    positions
+        Which to look at.
+    threads
+        How many to use; all cores for None.
+
+    Returns
+    -------
+    ndarray of int
+        Those of ``positions`` whose square is not their area.
+
+    Examples
+    --------
+    A bow-tie: one lobe counts +1, the other −1; its area is 0, its square 2 m².
+
+    >>> from gis.edges import of_geometries
+    >>> bow_tie = of_geometries(np.array([shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])]))
+    >>> unproven(bow_tie, np.array([0])).tolist()
+    [0]
+    """
+    places = positions.astype(np.int64)
+    square_m2 = np.empty(len(places))
+    _in_blocks(
+        lambda begin, end: overlap_kernel.self_overlaps(*edges.arrays, places, square_m2, begin, end),
+        len(places),
+        threads,
+    )
+    area_m2 = edges.area_m2[positions]
+    wrong = ~(np.abs(square_m2 - area_m2) <= NOISE_M2 + PROOF_SHARE * np.abs(area_m2))
+    return positions[wrong]
+
+
+def proven(edges: Edges, *, threads: int | None = None) -> Edges:
+    """Return the same edges, marked as valid.
+
+    Raises
+    ------
+    ValueError
+        When one of the polygons is not.
+    """
+    invalid = unproven(edges, np.arange(len(edges)), threads=threads)
+    if len(invalid):
+        raise ValueError(f"these polygons are not valid: {invalid[:10].tolist()}")
+    return replace(edges, proven=True)
+
+
+def nearest(
+    left: Edges,
+    right: Edges,
+    *,
+    within_m: float,
+    left_is_area: bool = True,
+    right_is_area: bool = True,
+    threads: int | None = None,
+    tree: shapely.STRtree | None = None,
+) -> tuple[IntArray, FloatArray]:
+    """Return the nearest right feature of each left one within a radius, and the nearest two points.
+
+    Parameters
+    ----------
+    left, right
+        Features in the plane; polygons, or lines and points (:func:`gis.edges.of_paths`).
+    within_m
+        Radius, metres on the ground.
+    left_is_area, right_is_area
+        Whether they are polygons: what lies inside one is at no distance from it.
+    threads, tree
+        As for :func:`areas`.
+
+    Returns
+    -------
+    right_position : ndarray of int
+        Shape (left features,); -1 where none is near.
+    ends : ndarray of float
+        Shape (left features, 4): x, y of the left point, x, y of the right one, in the plane.
+    """
+    metric = _metric(left.feature_box)
+    k = metric[:, 0] + metric[:, 1] * 0.5 * (left.feature_box[:, 1] + left.feature_box[:, 3])
+    reach = 1.02 * within_m * np.column_stack([-k, -1 / k, k, 1 / k])
+    left_position, candidate = candidates(left.feature_box + reach, right.feature_box, tree)
+    first = np.searchsorted(left_position, np.arange(len(left) + 1)).astype(np.int64)
+    right_position, ends = np.full(len(left), -1, np.int64), np.full((len(left), 4), np.nan)
+    _in_blocks(
+        lambda begin, end: distance_kernel.nearest(
+            *left.arrays, *right.arrays, left_is_area, right_is_area, first, candidate, metric,
+            within_m, right_position, ends, begin, end,
+        ),  # fmt: skip
+        len(left),
+        threads,
+    )
+    return right_position, ends
+
+
+def _metric(box: FloatArray) -> FloatArray:
+    """Return k, metres of x on a metre of ground, as a straight line in y around each feature."""
+    middle = np.where(np.isfinite(box[:, 1]), 0.5 * (box[:, 1] + box[:, 3]), 0.0)
+    step = 1000.0
+    low, high = equal_area.x_metres_per_metre(middle - step), equal_area.x_metres_per_metre(middle + step)
+    slope = (high - low) / (2 * step)
+    return np.column_stack([0.5 * (low + high) - slope * middle, slope])
+
+
+def _in_blocks(work: Callable[[int, int], None], count: int, threads: int | None) -> None:
+    threads = threads or os.cpu_count() or 1
+    if threads == 1 or count < 64:
+        work(0, count)
+        return
+    cuts = np.linspace(0, count, threads * _BLOCKS_PER_THREAD + 1).astype(int)
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(work, int(a), int(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]:
+            done.result()

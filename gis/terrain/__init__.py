@@ -1,0 +1,1 @@
+"""Terrain measured on heights: slope, lines of sight, flow."""
