@@ -90,7 +90,7 @@ def ecological_red_line(
         pieces = polygon_parts(ground)
         pieces = pieces[shapely.area(pieces) >= 100_000.0]
         parts.append(pieces)
-        kinds += ["自然保护地核心保护区" if number < len(core) else "其他"] * len(pieces)
+        kinds += ["自然保护地核心保护区" if number < len(core) else "核心保护区以外"] * len(pieces)
     polygons = np.concatenate(parts)
     return frame(polygons, land.city, {"HXMC": named("生态保护红线", len(polygons)), "HXLX": kinds})
 

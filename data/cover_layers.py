@@ -73,7 +73,7 @@ def forest_land(land: Land, taken: Geometries, red_line: geopandas.GeoDataFrame)
     kept = covering(np.concatenate([[inner], drawn]))
     public, other = polygon_parts(kept[:1]), polygon_parts(kept[1:])
     public, other = public[shapely.area(public) > 30_000.0], other[shapely.area(other) > 30_000.0]
-    kinds = ["公益林"] * len(public) + ["商品林"] * len(other)
+    kinds = ["公益林"] * len(public) + ["公益林、Ⅰ级保护林地以外"] * len(other)
     polygons = np.concatenate([public, other])
     return frame(polygons, land.city, {"MC": named("林地", len(polygons)), "森林类别": kinds})
 

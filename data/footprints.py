@@ -18,7 +18,7 @@ from data.siting import Places, Wish
 
 FARMLAND, RED_LINE = "permanent_basic_farmland", "ecological_red_line"
 TOWN, CORE_TOWN = "urban_development_boundary", "urban_development_boundary/城镇集中建设区"
-WILD = "ecological_red_line/其他"
+WILD = "ecological_red_line/核心保护区以外"
 
 
 def footprints(places: Places) -> dict[str, geopandas.GeoDataFrame]:

@@ -31,7 +31,7 @@ class Places:
     """Named grounds of the drawn layers, and the search over them.
 
     A ground is named by its layer (``wetland``), by layer and sub-class spelling
-    (``ecological_red_line/其他``), or by county (``盂县``).
+    (``ecological_red_line/核心保护区以外``), or by county (``盂县``).
     """
 
     def __init__(self, land: Land, drawn: Mapping[str, geopandas.GeoDataFrame]) -> None:

@@ -16,7 +16,7 @@ LEAST_SHARED_M2 = 1.0
 
 
 def overlapping(parcels: gpd.GeoDataFrame) -> list[Note]:
-    """Tell of parcels that overlap one another: each is judged whole, the site's total counts once."""
+    """Tell of parcels that overlap one another: each is judged whole, the site's totals count once."""
     geometries = parcels.geometry.to_numpy()
     one, other = shapely.STRtree(geometries).query(geometries, predicate="intersects")
     one, other = one[one < other], other[one < other]
@@ -33,8 +33,9 @@ def overlapping(parcels: gpd.GeoDataFrame) -> list[Note]:
             "warning",
             Text(f"{len(rows)}个地块互相重叠。", f"{len(rows)} parcels overlap one another."),
             Text(
-                "总面积只计一次；禁止区和剩余面积按地块分别计算，相加会重复。",
-                "The total counts once; prohibited and remaining ground are of each parcel and overlap.",
+                "每个地块分别评估；整个项目的总面积、禁止区和剩余面积只计一次，小于各地块之和。",
+                "Each is judged whole; the site's total, prohibited and remaining ground count once, "
+                "so they are less than the sums over parcels.",
             ),
             rows,
         )

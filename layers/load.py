@@ -117,7 +117,7 @@ def site(
     notes = (
         *reading.notes,
         *found.notes,
-        *_fault_notes(mended.faults),
+        *fault_notes(mended.faults),
         *_doubt_notes(doubtful),
         *columns.repeated_parcels(attributes),
         *footprint_notes.outside_city(parcels),
@@ -180,7 +180,7 @@ def layer(
         geometry=recognition.to_cgcs2000(mended.geometries[usable], found),
         crs=4490,
     )
-    notes = (*reading.notes, *found.notes, *_fault_notes(mended.faults), *column_notes)
+    notes = (*reading.notes, *found.notes, *fault_notes(mended.faults), *column_notes)
     return Layer(
         spec=spec,
         features=_made_valid(features),
@@ -315,7 +315,8 @@ def _nothing_usable(path: Path, faults: pd.DataFrame) -> InputError:
     )
 
 
-def _fault_notes(faults: pd.DataFrame) -> list[Note]:
+def fault_notes(faults: pd.DataFrame) -> list[Note]:
+    """Return the faults of geometries (:mod:`gis.repair`) as notes."""
     notes = []
     for name in repair.FAULTS:
         rows = tuple(faults.index[faults[name]].tolist())

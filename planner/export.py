@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,7 @@ def _site_json(result: Result, site: SiteResult, language: Language) -> dict[str
             .assign(state=site.findings["state"].to_numpy(), reason_code=site.findings["reason"].to_numpy())
             .to_json(orient="records", double_precision=6)
         ),
+        "totals": asdict(site.totals),
         "official_states": [
             {
                 "subject": state.subject.said(language),

@@ -119,10 +119,8 @@ def _summary(result: Result, language: Language) -> tuple[list[str], list[list[A
         disclaimer = texts.ILLUSTRATIVE_WARNING.said(language) + disclaimer
     rows = []
     for site in result.sites:
-        total = site.limits.subject_m2
-        prohibited, remaining = (
-            float(site.parcels[name].sum()) for name in ("prohibited_m2", "remaining_m2")
-        )
+        total = site.totals.subject_m2
+        prohibited, remaining = site.totals.prohibited_m2, site.totals.remaining_m2
         rows.append(
             [
                 site.site.name,

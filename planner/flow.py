@@ -69,6 +69,7 @@ def check(
                 findings=found,
                 features=met,
                 parcels=parcels,
+                totals=remedies.of_site(site, found),
                 states=official_states.of_site(found, activity.id, answers, is_certain=site.is_certain),
                 limits=size_limits.of_site(site, loaded.layers),
                 verdict=_site_verdict(site, parcels),

@@ -16,6 +16,7 @@ from layers.spec import LayerSpec
 from planner.project import Project
 from zoning.checklist import Duty
 from zoning.official_states import OfficialState
+from zoning.remedies import Totals
 from zoning.rule import Verdict
 from zoning.rulebook import RuleBook
 from zoning.size_limits import SizeLimits
@@ -49,6 +50,8 @@ class SiteResult:
         Rows of :func:`zoning.features.met`.
     parcels
         Rows of :func:`zoning.remedies.per_parcel`.
+    totals
+        What is prohibited of the whole site and what remains; parcels that overlap count once.
     states
         The official wordings of its position.
     limits
@@ -62,6 +65,7 @@ class SiteResult:
     findings: gpd.GeoDataFrame
     features: gpd.GeoDataFrame
     parcels: gpd.GeoDataFrame
+    totals: Totals
     states: tuple[OfficialState, ...]
     limits: SizeLimits
     verdict: Verdict

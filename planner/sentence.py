@@ -10,6 +10,7 @@ from planner.result import Result, SiteResult
 from zoning.project_class import find_class
 from zoning.rule import Verdict
 from zoning.statement import HIT, NEAR, NOT_ASSESSED
+from zoning.tolerance import WITHIN_TOLERANCE
 
 _MOST_NAMED = 4
 
@@ -20,6 +21,7 @@ def of_site(result: Result, site: SiteResult, language: Language) -> str:
         _verdict(result, site, language),
         _why(site, language),
         _known_part(site, language),
+        _may_be_worse(site, language),
         _unknown(site, language),
         _questions(site, language),
         _remedy(site, language),
@@ -32,8 +34,10 @@ def of_parcels(site: SiteResult, language: Language) -> list[str]:
     """Return one sentence for each parcel, where a site has several; else nothing."""
     if len(site.parcels) < 2:
         return []
-    hits = pd.DataFrame(site.findings[site.findings["state"].isin([HIT, NEAR])]).drop(columns="geometry")
+    found = pd.DataFrame(site.findings).drop(columns="geometry")
+    hits = pd.concat([_speaking(found, code) for code in site.parcels["verdict"].unique()])
     hits = hits[hits["counts_as"].to_numpy() == site.parcels["verdict"].loc[hits["parcel"]].to_numpy()]
+    hits = hits.sort_index()
     by_parcel = dict(iter(hits.groupby("parcel")))
     return [
         _of_parcel(parcel, by_parcel.get(label, hits.iloc[:0]), language)
@@ -74,8 +78,7 @@ def _verdict(result: Result, site: SiteResult, language: Language) -> str:
 
 
 def _why(site: SiteResult, language: Language) -> str:
-    hits = site.findings[site.findings["state"].isin([HIT, NEAR])]
-    worst = hits[hits["counts_as"] == site.verdict.code]
+    worst = _speaking(site.findings, site.verdict.code)
     if worst.empty:
         return ""
     named = [_named_hit(group, language) for _, group in worst.groupby(["layer", "sub_class"], sort=False)][
@@ -86,10 +89,18 @@ def _why(site: SiteResult, language: Language) -> str:
     return f"Why: {'; '.join(named)}."
 
 
+def _speaking(findings: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Return the rows that make a verdict: hits, and silences of which no outcome is milder."""
+    silent = findings["state"] == NOT_ASSESSED
+    in_any_case = silent & (Verdict.from_code(code).severity > Verdict.UNDECIDABLE.severity)
+    return findings[(findings["counts_as"] == code) & (findings["state"].isin([HIT, NEAR]) | in_any_case)]
+
+
 def _named_hit(group: pd.DataFrame, language: Language) -> str:
     row = group.to_dict("records")[0]
     # Several rules may speak of the same ground; it is counted once for each parcel.
-    area_m2 = float(group.groupby("parcel")["conflict_m2"].max().sum())
+    ground_m2 = group["conflict_m2"].where(group["state"] != NOT_ASSESSED, group["not_assessed_m2"])
+    area_m2 = float(ground_m2.groupby(group["parcel"]).max().sum())
     rules = "、".join(dict.fromkeys(filter(None, group["rule_id"])))
     title = wording.place(row, language)
     if language == "zh":
@@ -109,6 +120,20 @@ def _known_part(site: SiteResult, language: Language) -> str:
     if language == "zh":
         return f"已判定的部分最严为“{title}”。"
     return f"What could be decided is '{title}' at the worst."
+
+
+def _may_be_worse(site: SiteResult, language: Language) -> str:
+    """Say that the verdict is the least, where an open question may turn out worse."""
+    hits = site.findings[(site.findings["state"] == HIT) & (site.findings["missing_flags"] != "")]
+    asked = hits[hits["standing"] != WITHIN_TOLERANCE]
+    codes = [code for name in ("if_yes", "if_no") for code in asked[name]]
+    worst = Verdict.worst([site.verdict, *[Verdict.from_code(code) for code in codes]])
+    if site.verdict is Verdict.UNDECIDABLE or worst is site.verdict:
+        return ""
+    title = wording.verdict_title(worst.code, language)
+    if language == "zh":
+        return f"这是最低结论：还有问题没有回答，答复后可能为“{title}”。"
+    return f"This is the least: questions are open, and it may turn out '{title}'."
 
 
 def _unknown(site: SiteResult, language: Language) -> str:
@@ -144,8 +169,7 @@ def _questions(site: SiteResult, language: Language) -> str:
 
 
 def _remedy(site: SiteResult, language: Language) -> str:
-    prohibited_m2 = float(site.parcels["prohibited_m2"].sum())
-    remaining_m2 = float(site.parcels["remaining_m2"].sum())
+    prohibited_m2, remaining_m2 = site.totals.prohibited_m2, site.totals.remaining_m2
     if prohibited_m2 <= 0:
         return ""
     if remaining_m2 <= 0:

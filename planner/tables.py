@@ -117,7 +117,9 @@ def of_site(result: Result, site: SiteResult, language: Language) -> gpd.GeoData
             wording.authority(rule, layer, language)
             for rule, layer in zip(rules, found["layer"], strict=True)
         ],
-        "certainty": [texts.CERTAINTIES[rule.certainty].said(language) if rule else "" for rule in rules],
+        "certainty": [
+            texts.CERTAINTIES[rule.certainty_on(day)].said(language) if rule else "" for rule in rules
+        ],
         "reason": [wording.reason(row, language) for row in records],
         "questions": [" ".join(wording.questions(names, language)) for names in found["missing_flags"]],
         "note": [rule.note.said(language) if rule else "" for rule in rules],

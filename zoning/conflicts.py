@@ -22,7 +22,7 @@ from gis.equal_area import CountArray, FloatArray, GeometryArray
 from layers.layer import Layer
 from layers.site import Site
 from layers.spec import LayerSpec
-from zoning import statement
+from zoning import decide, statement
 from zoning.decide import Decision, decide_place
 from zoning.places import Extent, Places, nowhere
 from zoning.rule import Rule, Scope, Verdict
@@ -141,17 +141,32 @@ def _of_layer(
             extent = places.extent_of(scope, others)
             for decision in decisions:
                 said += _hits(places, scope, decision, extent, silent)
-    for reason, ground in places.silences.items():
-        positions = np.flatnonzero(overlap.has_ground(ground))
-        worst = _at_worst(places.layer.spec, rules, question.project_class)
-        said.append(
-            statement.silence(places.layer.id, NOT_ASSESSED, reason, positions, ground[positions], worst)
-        )
+    said += _silences(places, rules, question)
     said.append(_near_unknown(places))
     spoken_of = np.zeros(len(site.ground), dtype=bool)
     for item in said:
         spoken_of[item.positions] = True
     return [*said, _clear(site, places.layer, np.flatnonzero(~spoken_of), question.nearby_m)]
+
+
+def _silences(places: Places, rules: tuple[Rule, ...], question: Question) -> list[Statement]:
+    """Return where a layer does not answer, with the worst and the mildest that it could say."""
+    worst = _at_worst(places.layer.spec, rules, question.project_class)
+    said = []
+    for reason, ground in places.silences.items():
+        speaks = overlap.has_ground(ground)
+        least = Verdict.UNDECIDABLE
+        if reason == "sub_class_unknown" and speaks.any():
+            least = _at_least(places.layer.spec, rules, question)
+        sure = places.surely_unknown() if least is not Verdict.UNDECIDABLE else np.zeros_like(speaks)
+        for chosen, floor in ((speaks & sure, least), (speaks & ~sure, Verdict.UNDECIDABLE)):
+            positions = np.flatnonzero(chosen)
+            said.append(
+                statement.silence(
+                    places.layer.id, NOT_ASSESSED, reason, positions, ground[positions], worst, floor
+                )
+            )
+    return said
 
 
 def _near_unknown(places: Places) -> Statement:
@@ -176,6 +191,20 @@ def _at_worst(layer: LayerSpec, rules: tuple[Rule, ...], project_class: str) -> 
     return Verdict.worst(
         [Verdict.worst([rule.verdict for rule in speaking if rule.scope.sub_class == name]) for name in names]
     )
+
+
+def _at_least(layer: LayerSpec, rules: tuple[Rule, ...], question: Question) -> Verdict:
+    """Return the mildest that a layer can say about a feature whose sub-class is not told.
+
+    Not milder than *undecidable*: what is milder decides nothing while the sub-class is not known.
+    """
+    outcomes = []
+    for entry in layer.sub_classes:
+        scope = Scope(layer.id, entry.id, "within", "")
+        members = [rule for rule in rules if rule.scope == scope]
+        outcomes.append(decide.mildest(members, question.project_class, question.answers))
+    mildest = min(outcomes, key=lambda verdict: verdict.severity)
+    return Verdict.worst([mildest, Verdict.UNDECIDABLE])
 
 
 def _hits(
@@ -260,8 +289,10 @@ def overall(findings: pd.DataFrame) -> pd.Series[str]:
     """Return each parcel's overall verdict: the worst of what its rows count as.
 
     A hit that lies within the tolerance of the lines does not decide, it asks: it counts as
-    *undecidable* at the most. A layer that is not assessed counts as *undecidable*, except one
-    whose rules could only guide or encourage the class.
+    *undecidable* at the most. What is undecidable for want of an answer or of a feature's
+    sub-class counts as the mildest verdict it can come to, where that is worse than *undecidable*:
+    nobody reads anything milder than what can be. A layer that is not assessed counts as
+    *undecidable*, except one whose rules could only guide or encourage the class.
 
     Parameters
     ----------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from zoning.project_class import flags
 from zoning.rule import Rule, Scope, Verdict
 
 
@@ -23,6 +25,9 @@ class Decision:
     if_yes, if_no
         When undecidable for want of an answer: the verdict if the rule turns out to apply, and the
         worst verdict if it does not.
+    at_least
+        When undecidable: the mildest that the scope can come to, whatever the missing answers, where
+        that is worse than *undecidable* and than what is already decided there; else *undecidable*.
     """
 
     rule: Rule | None
@@ -30,6 +35,7 @@ class Decision:
     missing_flags: tuple[str, ...] = ()
     if_yes: Verdict | None = None
     if_no: Verdict | None = None
+    at_least: Verdict = Verdict.UNDECIDABLE
 
 
 def applies(rule: Rule, answers: Mapping[str, str]) -> tuple[bool | None, tuple[str, ...]]:
@@ -74,14 +80,14 @@ def decide(rules: Iterable[Rule], project_class: str, answers: Mapping[str, str]
     Examples
     --------
     On permanent basic farmland a road is prohibited unless it is a national key project; nobody
-    said whether this one is:
+    said whether this one is. Even if it is, approval is needed:
 
     >>> from datetime import date
     >>> from zoning.rulebook import shipped
     >>> book = shipped().in_force(date(2026, 11, 23), "permanent_basic_farmland")
-    >>> [(d.verdict.code, d.missing_flags, d.if_yes.code, d.if_no.code)
+    >>> [(d.verdict.code, d.missing_flags, d.if_yes.code, d.if_no.code, d.at_least.code)
     ...  for d in decide(book, "LIN", {})]
-    [('?', ('national_key',), 'A', 'P')]
+    [('?', ('national_key',), 'A', 'P', 'A')]
     >>> [(d.rule.id, d.verdict.code) for d in decide(book, "LIN", {"national_key": "no"})]
     [('PBF-29', 'P')]
     """
@@ -98,15 +104,82 @@ def decide(rules: Iterable[Rule], project_class: str, answers: Mapping[str, str]
         open_rules = [entry for entry in swept if entry[1] is None]
     else:
         open_rules = [entry for entry in named if entry[1] is None]
-    if sure:
-        otherwise = Verdict.worst([decision.verdict for decision in sure])
-    else:
-        otherwise = Verdict.worst([rule.verdict for rule, truth, _ in swept if truth is not False])
+    if not open_rules:
+        return sure
+    possible = outcomes(rules, project_class, answers)
+    at_least = _mildest(verdict for _, verdict in possible)
+    known = Verdict.worst([Verdict.UNDECIDABLE, *[decision.verdict for decision in sure]])
+    if at_least.severity <= known.severity:
+        at_least = Verdict.UNDECIDABLE
     undecided = [
-        Decision(rule, Verdict.UNDECIDABLE, missing, rule.verdict, otherwise)
+        Decision(rule, Verdict.UNDECIDABLE, missing, rule.verdict, _if_not(rule, possible), at_least)
         for rule, _, missing in open_rules
     ]
     return sure + undecided
+
+
+Outcome = tuple[Mapping[str, str], Verdict]
+"""A complete set of answers, and the worst that is said then."""
+
+
+def outcomes(rules: Iterable[Rule], project_class: str, answers: Mapping[str, str]) -> list[Outcome]:
+    """Return what the rules of one place say about a class for every way the missing answers turn out.
+
+    Every combination is tried, because rules may exclude one another: the mildest outcome is not
+    the mildest rule.
+
+    Parameters
+    ----------
+    rules
+        The rules in force of one place: scopes that differ in the excepted layer at the most.
+    project_class, answers
+        As for :func:`decide`.
+
+    Returns
+    -------
+    list of Outcome
+        One for each combination; *undecidable* where no rule speaks.
+
+    Examples
+    --------
+    A pumped-storage plant in the red line needs approval as a national major project and is
+    prohibited else; a road needs approval if it takes new land, and not if it only crosses:
+
+    >>> from datetime import date
+    >>> from zoning.rulebook import shipped
+    >>> book = [rule for rule in shipped().in_force(date(2026, 11, 23), "ecological_red_line")
+    ...         if rule.scope.sub_class == "other"]
+    >>> [(given["national_major"], verdict.code) for given, verdict in outcomes(book, "PSH", {})]
+    [('yes', 'A'), ('no', 'P')]
+    >>> sorted(verdict.code for _, verdict in outcomes(book, "LIN", {"national_major": "no"}))
+    ['A', 'C']
+    """
+    scopes: dict[Scope, list[Rule]] = {}
+    for rule in rules:
+        if rule.names(project_class) or rule.sweeps(project_class):
+            scopes.setdefault(rule.scope, []).append(rule)
+    asked = {flag for members in scopes.values() for rule in members for flag in rule.conditions}
+    missing = sorted(asked - set(answers))
+    found: list[Outcome] = []
+    for values in itertools.product(*[flags()[flag].values for flag in missing]):
+        complete = {**answers, **dict(zip(missing, values, strict=True))}
+        said = [item for members in scopes.values() for item in decide(members, project_class, complete)]
+        found.append((complete, Verdict.worst([decision.verdict for decision in said])))
+    return found
+
+
+def mildest(rules: Iterable[Rule], project_class: str, answers: Mapping[str, str]) -> Verdict:
+    """Return the mildest of all outcomes of one place; see :func:`outcomes`."""
+    return _mildest(verdict for _, verdict in outcomes(rules, project_class, answers))
+
+
+def _mildest(verdicts: Iterable[Verdict]) -> Verdict:
+    return min(verdicts, key=lambda verdict: verdict.severity)
+
+
+def _if_not(rule: Rule, possible: list[Outcome]) -> Verdict:
+    """Return the worst that is said where a rule turns out not to apply."""
+    return Verdict.worst([verdict for given, verdict in possible if applies(rule, given)[0] is False])
 
 
 def decide_place(

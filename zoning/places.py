@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -136,6 +137,11 @@ class Places:
             excepted = others[scope.except_layer]
             return self._without(extent, excepted, overlap.difference(ground, excepted.under_features))
         return extent
+
+    def surely_unknown(self) -> npt.NDArray[np.bool_]:
+        """Return which parcels features of unknown sub-class hit beyond the tolerance of their lines."""
+        shifted = self._shift(_UNKNOWN)
+        return overlap.has_ground(self.under_unknown if shifted is None else shifted.half_shrunk)
 
     def near_unknown(self) -> GeometryArray:
         """Return ground that features of unknown sub-class may reach within the accuracy."""

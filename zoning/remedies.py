@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,6 +15,18 @@ from layers.site import Site
 from zoning.conflicts import overall
 from zoning.rule import Verdict
 from zoning.statement import CLEAR, HIT, NOT_ASSESSED
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Ground of a whole site; parcels that overlap count once.
+
+    ``prohibited_m2 + remaining_m2 = subject_m2`` to the square centimetre.
+    """
+
+    subject_m2: float
+    prohibited_m2: float
+    remaining_m2: float
 
 
 def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -30,7 +44,8 @@ def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     GeoDataFrame
         EPSG:4490, on the parcels' index: ``verdict`` (code of the worst), ``subject_m2``,
         ``prohibited_m2`` + ``remaining_m2`` = ``subject_m2`` (prohibited ground of all layers,
-        counted once), ``remaining_parts``, and the counts ``hits``, ``layers_not_assessed``,
+        counted once; ground that is prohibited whatever the missing answers is part of it),
+        ``remaining_parts``, and the counts ``hits``, ``layers_not_assessed``,
         ``layers_clear``. ``geometry`` is the remaining footprint.
     """
     parcels = site.parcels.index
@@ -58,8 +73,30 @@ def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=equal_area.geometries_from_plane(remaining), crs=4490)
 
 
+def of_site(site: Site, findings: gpd.GeoDataFrame) -> Totals:
+    """Return what is prohibited of a whole site and what remains, as areas of unions.
+
+    Ground that is prohibited in one parcel is prohibited in every parcel that lies on it.
+
+    Parameters
+    ----------
+    site, findings
+        As for :func:`per_parcel`.
+    """
+    whole = np.array([shapely.union_all(site.ground.plane)], dtype=object)
+    prohibited = np.array([shapely.union_all(_prohibited(site, findings))], dtype=object)
+    parts = [prohibited, overlap.difference(whole, prohibited)]
+    pieces, subject = area.round_to_whole(
+        np.column_stack([shapely.area(part) for part in parts]), shapely.area(whole)
+    )
+    return Totals(float(subject[0]), float(pieces[0, 0]), float(pieces[0, 1]))
+
+
 def _prohibited(site: Site, findings: gpd.GeoDataFrame) -> GeometryArray:
-    chosen = findings[(findings["verdict"] == Verdict.PROHIBITED.code) & (findings["state"] == HIT)]
+    """Return the ground of each parcel that a rule prohibits, or that is prohibited whatever the answers."""
+    said = (findings["verdict"] == Verdict.PROHIBITED.code) & (findings["state"] == HIT)
+    in_any_case = findings["counts_as"] == Verdict.PROHIBITED.code
+    chosen = findings[said | in_any_case]
     plane = equal_area.geometries_to_plane(chosen.geometry.to_numpy())
     frame = pd.DataFrame(
         {"left_position": site.parcels.index.get_indexer(pd.Index(chosen["parcel"])), "plane": plane}

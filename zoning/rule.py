@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 
 from gis.errors import Text
-from gis.toml import Certainty
+from gis.toml import CERTAINTIES, Certainty
 
 ANY_CLASS = "*"
 RELATIONS = ("within", "outside")
@@ -148,3 +148,19 @@ class Rule:
     def cited_on(self, day: date) -> tuple[Citation, ...]:
         """Return the citations in force on a day."""
         return tuple(citation for citation in self.basis if citation.document.in_force(day))
+
+    def certainty_on(self, day: date) -> Certainty:
+        """Return how sure we are of the rule on a day: no surer than the surest of what it cites then.
+
+        A rule may rest on a verified law today and on a notice from memory the year before.
+
+        Examples
+        --------
+        >>> from zoning.rulebook import shipped
+        >>> cover = shipped().rules["MIN-01"]
+        >>> cover.certainty_on(date(2026, 11, 23)), cover.certainty_on(date(2025, 6, 1))
+        ('V', 'U')
+        """
+        cited = [citation.certainty for citation in self.cited_on(day)]
+        surest = min(cited, key=CERTAINTIES.index, default=self.certainty)
+        return max(self.certainty, surest, key=CERTAINTIES.index)

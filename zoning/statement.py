@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -40,6 +41,7 @@ class Statement:
     nearest_m: FloatArray
     accuracy_m: float
     at_worst: Verdict = Verdict.PROHIBITED
+    at_least: Verdict = Verdict.UNDECIDABLE
 
 
 def silence(
@@ -49,10 +51,12 @@ def silence(
     positions: CountArray,
     not_assessed: GeometryArray,
     at_worst: Verdict = Verdict.PROHIBITED,
+    at_least: Verdict = Verdict.UNDECIDABLE,
 ) -> Statement:
     """Return a statement that hits nothing: a layer's silence, or its being clear.
 
-    ``at_worst`` is the worst that the layer could say if it could be asked.
+    ``at_worst`` is the worst that the layer could say if it could be asked, ``at_least`` the
+    mildest, where that is worse than *undecidable*.
     """
     empty = nowhere(len(positions))
     verdict = Verdict.NO_CONTROL if state == CLEAR else Verdict.UNDECIDABLE
@@ -70,6 +74,7 @@ def silence(
         nearest_m=np.full(len(positions), np.nan),
         accuracy_m=0.0,
         at_worst=at_worst,
+        at_least=at_least,
     )
 
 
@@ -91,12 +96,14 @@ def findings(site: Site, statements: list[Statement], sliver_m2: float) -> gpd.G
     hit = (table["state"] == HIT).to_numpy()
     half = shapely.area(table.pop("half"))
     table["standing"] = np.where(hit, tolerance.standing(least, half), "")
+    spoken_m2 = np.where(hit, areas[:, 0], areas[:, 1])
     # A parcel that is itself small is hit whole, not touched.
-    sliver = hit & (areas[:, 0] < sliver_m2) & (areas[:, 0] < subject_m2 / 2)
+    slight = (spoken_m2 < sliver_m2) & (spoken_m2 < subject_m2 / 2)
+    sliver = hit & slight
     table["sliver"] = sliver
     table.loc[sliver, "standing"] = tolerance.WITHIN_TOLERANCE
     table["width_m"] = np.where(hit, np.round(tolerance.mean_width_m(conflict), 3), 0.0)
-    table["counts_as"] = _counts_as(table, table.pop("at_worst"))
+    table["counts_as"] = _counts_as(table, table.pop("at_worst"), table.pop("at_least"), slight)
     near = (table["state"] == NEAR).to_numpy()
     shown = np.where(hit, conflict, np.where(near, reach, not_assessed))
     geometry = equal_area.geometries_from_plane(shown)
@@ -122,6 +129,7 @@ def _rows(site: Site, item: Statement) -> pd.DataFrame:
             "nearest_m": item.nearest_m,
             "accuracy_m": item.accuracy_m,
             "at_worst": item.at_worst.code,
+            "at_least": (decision.at_least if item.state == HIT else item.at_least).code,
             "subject_m2": site.ground.area_m2[item.positions],
             "ground": item.extent.ground,
             "least": item.extent.least,
@@ -132,21 +140,28 @@ def _rows(site: Site, item: Statement) -> pd.DataFrame:
     )
 
 
-def _counts_as(table: pd.DataFrame, at_worst: pd.Series[str]) -> list[str]:
+def _counts_as(
+    table: pd.DataFrame,
+    at_worst: pd.Series[str],
+    at_least: pd.Series[str],
+    slight: npt.NDArray[np.bool_],
+) -> list[str]:
     """Return what each row weighs in the overall verdict.
 
-    A hit within the tolerance of the lines asks, it does not decide. The silence of a layer that
-    could at the worst guide or encourage does not make a site undecidable: it is told, and weighs
-    what the layer could say.
+    A hit within the tolerance of the lines asks, it does not decide. What is undecidable weighs the
+    mildest it can come to, if that is worse. The silence of a layer that could at the worst guide
+    or encourage does not make a site undecidable: it is told, and weighs what the layer could say.
     """
     weighed = []
-    for row_verdict, state, standing, worst in zip(
-        table["verdict"], table["state"], table["standing"], at_worst, strict=True
+    for row_verdict, state, standing, worst, least, is_slight in zip(
+        table["verdict"], table["state"], table["standing"], at_worst, at_least, slight, strict=True
     ):
         verdict, limit = Verdict.from_code(row_verdict), Verdict.from_code(worst)
         if state == HIT and standing == tolerance.WITHIN_TOLERANCE:
             verdict = min(verdict, Verdict.UNDECIDABLE, key=lambda item: item.severity)
-        elif state == NOT_ASSESSED and limit.severity <= Verdict.GUIDED.severity:
+        elif verdict is Verdict.UNDECIDABLE and not is_slight:
+            verdict = Verdict.worst([verdict, Verdict.from_code(least)])
+        if state == NOT_ASSESSED and limit.severity <= Verdict.GUIDED.severity:
             verdict = limit
         weighed.append(verdict.code)
     return weighed

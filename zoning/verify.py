@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from gis.errors import Text
 from layers import spec
+from zoning import decide
 from zoning.decide import decide_place
 from zoning.project_class import classes
 from zoning.rule import Rule, Scope, Verdict
@@ -132,12 +133,12 @@ def _unanswered(book: RuleBook, day: date) -> Iterator[Problem]:
 def answer(book: RuleBook, place: Scope, project_class: str, day: date) -> str:
     """Return the verdict of one cell of the matrix class × layer × sub-class.
 
-    No question is answered: ``?AP`` reads "approval or prohibited, depending on the answers".
+    No question is answered: ``?PA`` reads "prohibited or approval, depending on the answers".
     """
-    decided = decide_place(book.in_force(day, place.layer), place, project_class, {})
-    decisions = [decision for found in decided.values() for decision in found]
-    worst = Verdict.worst([decision.verdict for decision in decisions])
-    if worst is not Verdict.UNDECIDABLE:
-        return worst.code
-    possible = {outcome for decision in decisions for outcome in (decision.if_yes, decision.if_no) if outcome}
+    rules = [
+        rule for rule in book.in_force(day, place.layer) if replace(rule.scope, except_layer="") == place
+    ]
+    possible = {verdict for _, verdict in decide.outcomes(rules, project_class, {})}
+    if len(possible) == 1:
+        return possible.pop().code
     return "?" + "".join(verdict.code for verdict in Verdict if verdict in possible)

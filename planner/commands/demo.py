@@ -5,33 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data import make_demo
-from gis.errors import InputError, Language, Text
+from gis.errors import Language, Text
 from planner import export, flow, terminal, texts, wording, workspace
 from planner.cli import EXIT_OK
 from planner.options import day_of
 from planner.project import Project
 from planner.report import VERDICT_STYLES
 from planner.result import Result
+from planner.samples import Sample, samples
 
 JSON_SCHEMA = "planner.demo/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A sample project of the demonstration workspace."""
-
-    file: str
-    title: Text
-    activity: str
-    flags: tuple[tuple[str, str], ...]
-    crs: str | None
-    story: Text
 
 
 def run(options: argparse.Namespace, language: Language) -> int:
@@ -52,35 +39,6 @@ def run(options: argparse.Namespace, language: Language) -> int:
     else:
         _show(results, folder, out, language)
     return EXIT_OK
-
-
-def samples(folder: Path) -> list[Sample]:
-    """Return the sample projects of a demonstration workspace.
-
-    Raises
-    ------
-    InputError
-        When the folder has none.
-    """
-    path = folder / "samples.toml"
-    if not path.is_file():
-        raise InputError(
-            "no_samples",
-            Text(f"“{folder}”里没有示例项目。", f"There are no samples in '{folder}'."),
-            Text("先运行 planner demo。", "Run planner demo first."),
-        )
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["sample"]
-    return [
-        Sample(
-            file=entry["file"],
-            title=Text(**entry["title"]),
-            activity=entry["activity"],
-            flags=tuple(sorted(entry.get("flags", {}).items())),
-            crs=entry.get("crs"),
-            story=Text(**entry["story"]),
-        )
-        for entry in entries
-    ]
 
 
 def _project(sample: Sample, folder: Path) -> Project:
@@ -113,8 +71,8 @@ def _show(results: list[tuple[Sample, Result]], folder: Path, out: Path, languag
             sample.title.said(language),
             sample.file,
             sample.activity,
-            wording.hectares(float(site.parcels["subject_m2"].sum())),
-            wording.hectares(float(site.parcels["prohibited_m2"].sum())),
+            wording.hectares(site.totals.subject_m2),
+            wording.hectares(site.totals.prohibited_m2),
             f"[{style}]{wording.verdict_title(site.verdict.code, language)}[/]",
         )
     console.print(table)

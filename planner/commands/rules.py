@@ -74,7 +74,7 @@ def _list(options: argparse.Namespace, language: Language) -> int:
             wording.verdict_title(rule.verdict.code, language),
             _lifetime(rule),
             wording.basis(rule, day, language),
-            texts.CERTAINTIES[rule.certainty].said(language),
+            texts.CERTAINTIES[rule.certainty_on(day)].said(language),
         )
     terminal.console().print(table)
     return EXIT_OK
@@ -126,7 +126,7 @@ def rule_json(rule: Rule, day: date, language: Language) -> dict[str, Any]:
         "procedure": rule.procedure.said(language),
         "authority": rule.authority.said(language),
         "note": rule.note.said(language),
-        "certainty": rule.certainty,
+        "certainty": rule.certainty_on(day),
     }
 
 
@@ -149,7 +149,7 @@ def _show(options: argparse.Namespace, language: Language) -> int:
         (Text("办理要求", "procedure"), rule.procedure.said(language)),
         (Text("主管部门", "authority"), rule.authority.said(language)),
         (Text("说明", "note"), rule.note.said(language)),
-        (Text("确认程度", "certainty"), texts.CERTAINTIES[rule.certainty].said(language)),
+        (Text("确认程度", "certainty"), texts.CERTAINTIES[rule.certainty_on(day)].said(language)),
     ]
     for title, value in lines:
         if value:

@@ -131,7 +131,7 @@ def test_restoration_by_hand(workspace: Path) -> None:
     sample = called(samples.RESTORATION)
     bounds = shapely.total_bounds(to_projected(site(workspace, sample).parcels.geometry.to_numpy()))
     np.testing.assert_allclose(bounds, [458_000, 4_265_000, 458_600, 4_265_500], atol=1e-4)
-    inside = within_m2(workspace, sample, "ecological_red_line", "其他")
+    inside = within_m2(workspace, sample, "ecological_red_line", "核心保护区以外")
     assert inside == pytest.approx(by_hand_m2(600 * 500, 458_300), abs=0.05)
     assert within_m2(workspace, sample, "ecological_red_line", "自然保护地核心保护区") == 0
 

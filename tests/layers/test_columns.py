@@ -44,11 +44,27 @@ def test_every_spelling_of_every_domain_means_its_sub_class() -> None:
 
 @pytest.mark.parametrize("empty", [None, np.nan, "", "  ", pd.NA, pd.NaT])
 def test_an_empty_sub_class_is_unknown_and_told(empty: object) -> None:
-    attributes = pd.DataFrame({"HXLX": pd.Series(["其他", empty], dtype=object)})
+    attributes = pd.DataFrame({"HXLX": pd.Series(["一般控制区", empty], dtype=object)})
     frame, notes = columns.interpret(attributes, RED_LINE, {})
     assert frame["sub_class"].tolist() == ["other", None]
     assert [(note.code, note.severity, note.rows) for note in notes] == [("sub_class_unknown", "error", (1,))]
     assert "（空）" in notes[0].what.zh
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "spelling"),
+    [
+        ("ecological_red_line", "HXLX", "其他"),
+        ("forest_land", "森林类别", "商品林"),
+        ("forest_land", "森林类别", "其他林地"),
+    ],
+)
+def test_a_spelling_that_may_hide_the_stricter_kind_is_asked(kind: str, field: str, spelling: str) -> None:
+    layer = spec.catalogue()[kind]
+    frame, notes = columns.interpret(pd.DataFrame({field: [spelling]}), layer, {})
+    assert frame["sub_class"].tolist() == [None]
+    assert [(note.code, note.severity) for note in notes] == [("sub_class_unknown", "error")]
+    assert layer.columns["sub_class"].question.zh in notes[0].done.zh
 
 
 @settings(deadline=None)

@@ -171,7 +171,8 @@ def test_a_layer_with_known_unknown_and_no_sub_classes(tmp_path: Path) -> None:
     assert without.features["sub_class"].tolist() == [None, None]
     assert [issue.severity for issue in without.issues if issue.code == "column_missing"] == ["error"]
     chosen = red_line(
-        make.shapefile(tmp_path / "c", rows=[("其他", ""), ("其他", "")]), column_names={"sub_class": "DKMC"}
+        make.shapefile(tmp_path / "c", rows=[("一般控制区", ""), ("一般控制区", "")]),
+        column_names={"sub_class": "DKMC"},
     )
     assert chosen.features["sub_class"].tolist() == ["other", "other"]
 
@@ -184,7 +185,9 @@ def test_a_field_the_user_named_but_is_not_there(tmp_path: Path) -> None:
 
 def test_features_that_cannot_be_placed_are_counted(tmp_path: Path) -> None:
     shapes = [make.rings_of(make.RECTANGLE), None]
-    layer = red_line(make.shapefile(tmp_path, fields=("HXLX",), rows=[("其他",), ("其他",)], shapes=shapes))
+    layer = red_line(
+        make.shapefile(tmp_path, fields=("HXLX",), rows=[("一般控制区",), ("一般控制区",)], shapes=shapes)
+    )
     assert (len(layer.features), layer.unusable_rows, codes(layer)["missing"]) == (1, 1, ("2",))
 
 

@@ -46,7 +46,10 @@ def test_the_paragraph_says_verdict_reason_gap_remedy_and_next_step(workspace: P
 def test_an_open_question_is_asked_with_its_answers(workspace: Path) -> None:
     result = checked(workspace, "光伏发电_示意.zip", "LIN")
     said = sentence.of_site(result, result.sites[0], "zh")
-    assert result.verdict.code == "?"
+    # a national key project needs approval, any other is prohibited: the question stays, the mark too
+    assert result.verdict.code == "A"
+    assert "这是最低结论" in said
+    assert "答复后可能为“禁止”" in said
     assert "须先回答" in said
     assert "--flag national_key=yes|no" in said
 

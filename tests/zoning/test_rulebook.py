@@ -12,6 +12,7 @@ from tests.zoning.world import TODAY
 from zoning import compare, rulebook, verify
 from zoning.decide import decide_place
 from zoning.project_class import classes
+from zoning.rule import Scope
 from zoning.rulebook import shipped
 
 DOCUMENTS = """
@@ -171,6 +172,34 @@ def test_order_of_rules_is_irrelevant() -> None:
                     for ordered in (rules, rules[::-1])
                 )
                 assert forward == backward
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("PBF-02A", "U", "S"),  # a notice from memory, then the Measures of 2025
+        ("MIN-01", "U", "V"),
+        ("UDB-03", "U", "S"),
+        ("ECU-05", "S", "V"),
+        ("PRT-03", "inferred", "S"),
+        ("UDB-08A", "inferred", "inferred"),
+        ("PBF-29", "V", "V"),
+    ],
+)
+def test_a_rule_is_no_surer_than_what_it_cites_on_the_day(name: str, before: str, after: str) -> None:
+    rule = shipped().rules[name]
+    assert (rule.certainty_on(date(2025, 6, 1)), rule.certainty_on(TODAY)) == (before, after)
+
+
+def test_a_cell_of_the_matrix_shows_every_outcome_and_no_other() -> None:
+    book = shipped()
+    red_line = Scope("ecological_red_line", "other", "within", "")
+    # new land: approval; no new land: on conditions; prohibited in no case
+    assert verify.answer(book, red_line, "LIN", TODAY) == "?AC"
+    assert verify.answer(book, red_line, "COAL", TODAY) == "P"
+    # approval in any case, unless the list of the unit prohibits
+    unit = Scope("eco_environment_control_unit", "priority", "within", "")
+    assert verify.answer(book, unit, "COAL", TODAY) == "?PA"
 
 
 def test_what_the_code_of_2026_changed() -> None:
