@@ -13,24 +13,17 @@ from __future__ import annotations
 import numpy as np
 
 from gis.compiled import compiled
+from gis.edges import Arrays, IntArray
 from gis.equal_area import FloatArray
-from gis.overlap_kernel import IntArray
+
+_SHADE = 0.98
+"""k at the middle of a box is a shade off at its ends: boxes may be nearer than they seem."""
 
 
 @compiled
 def nearest(
-    left_xy: FloatArray,
-    left_start: IntArray,
-    left_stop: IntArray,
-    left_box: FloatArray,
-    left_chunk: IntArray,
-    left_feature_box: FloatArray,
-    right_xy: FloatArray,
-    right_start: IntArray,
-    right_stop: IntArray,
-    right_box: FloatArray,
-    right_chunk: IntArray,
-    right_feature_box: FloatArray,
+    left: Arrays,
+    right: Arrays,
     left_is_area: bool,
     right_is_area: bool,
     candidate_first: IntArray,
@@ -53,27 +46,16 @@ def nearest(
         right_position[i] = -1
         best = within_m * within_m
         k0, slope = metric[i, 0], metric[i, 1]
+        middle = 0.5 * (left.feature_box[i, 1] + left.feature_box[i, 3])
         for place in range(candidate_first[i], candidate_first[i + 1]):
             j = candidate[place]
-            middle = 0.5 * (left_feature_box[i, 1] + left_feature_box[i, 3])
-            if _gap2(left_feature_box, i, right_feature_box, j, k0 + slope * middle) * 0.98 > best:
+            if _gap2(left.feature_box, i, right.feature_box, j, k0 + slope * middle) * _SHADE > best:
                 continue
-            found = _pair(
-                left_xy, left_start, left_stop, left_box, left_chunk[i], left_chunk[i + 1],
-                right_xy, right_start, right_stop, right_box, right_chunk[j], right_chunk[j + 1],
-                k0, slope, best, closest,
-            )  # fmt: skip
+            found = _boundaries(left, i, right, j, k0, slope, best, closest)
             if found > 0.0 and left_is_area:
-                found = _if_inside(
-                    right_xy, right_start, right_stop, right_chunk[j], right_chunk[j + 1],
-                    left_xy, left_start, left_stop, left_box, left_chunk[i], left_chunk[i + 1], found, closest,
-                )  # fmt: skip
+                found = _zero_if_inside(right, j, left, i, found, closest)
             if found > 0.0 and right_is_area:
-                found = _if_inside(
-                    left_xy, left_start, left_stop, left_chunk[i], left_chunk[i + 1],
-                    right_xy, right_start, right_stop, right_box, right_chunk[j], right_chunk[j + 1],
-                    found, closest,
-                )  # fmt: skip
+                found = _zero_if_inside(left, i, right, j, found, closest)
             if found < best or (found == best and right_position[i] < 0):
                 best = found
                 right_position[i] = j
@@ -83,60 +65,48 @@ def nearest(
 
 
 @compiled
-def _gap2(one_box: FloatArray, one: int, other_box: FloatArray, other: int, k: float) -> float:
+def _gap2(box: FloatArray, one: int, other_box: FloatArray, other: int, k: float) -> float:
     """Return the squared distance between two boxes, 0 where they meet."""
-    dx = max(other_box[other, 0] - one_box[one, 2], one_box[one, 0] - other_box[other, 2], 0.0) / k
-    dy = max(other_box[other, 1] - one_box[one, 3], one_box[one, 1] - other_box[other, 3], 0.0) * k
-    return dx * dx + dy * dy
+    dx = max(other_box[other, 0] - box[one, 2], box[one, 0] - other_box[other, 2], 0.0) / k
+    dy = max(other_box[other, 1] - box[one, 3], box[one, 1] - other_box[other, 3], 0.0) * k
+    return float(dx * dx + dy * dy)
 
 
 @compiled
-def _pair(
-    left_xy: FloatArray,
-    left_start: IntArray,
-    left_stop: IntArray,
-    left_box: FloatArray,
-    left_first: int,
-    left_last: int,
-    right_xy: FloatArray,
-    right_start: IntArray,
-    right_stop: IntArray,
-    right_box: FloatArray,
-    right_first: int,
-    right_last: int,
-    k0: float,
-    slope: float,
-    best: float,
-    closest: FloatArray,
+def _boundaries(
+    left: Arrays, i: int, right: Arrays, j: int, k0: float, slope: float, best: float, closest: FloatArray
 ) -> float:
     """Return the squared distance of two boundaries, infinite when it is above ``best``."""
-    answer = np.inf
-    # The chunk with the nearest box goes first: its distance spares most of the others.
-    first_gap, first = np.inf, right_first
-    for b in range(right_first, right_last):
-        for a in range(left_first, left_last):
-            gap = _gap2(left_box, a, right_box, b, k0 + slope * right_box[b, 1])
-            if gap < first_gap:
-                first_gap, first = gap, b
-    for turn in range(right_first - 1, right_last):
-        b = first if turn < right_first else turn
+    answer = float(np.inf)
+    first = _nearest_chunk(left, i, right, j, k0, slope)
+    for turn in range(right.chunk[j] - 1, right.chunk[j + 1]):
+        b = first if turn < right.chunk[j] else turn
         if turn == first:
             continue
-        k = k0 + slope * 0.5 * (right_box[b, 1] + right_box[b, 3])
-        for a in range(left_first, left_last):
-            # A chunk may be long: k at its middle is a shade off at its ends.
-            if _gap2(left_box, a, right_box, b, k) * 0.98 > best:
+        k = k0 + slope * 0.5 * (right.box[b, 1] + right.box[b, 3])
+        for a in range(left.chunk[i], left.chunk[i + 1]):
+            if _gap2(left.box, a, right.box, b, k) * _SHADE > best:
                 continue
-            for q in range(right_start[b], right_stop[b]):
-                k_edge = k0 + slope * 0.5 * (right_xy[q, 1] + right_xy[q + 1, 1])
-                for p in range(left_start[a], left_stop[a]):
-                    found = _edges_apart(left_xy, p, right_xy, q, k_edge, best, closest)
+            for q in range(right.start[b], right.stop[b]):
+                k_edge = k0 + slope * 0.5 * (right.xy[q, 1] + right.xy[q + 1, 1])
+                for p in range(left.start[a], left.stop[a]):
+                    found = _edges_apart(left.xy, p, right.xy, q, k_edge, best, closest)
                     if found <= best:
-                        best = found
-                        answer = found
+                        best = answer = found
                     if best == 0.0:
                         return 0.0
     return answer
+
+
+@compiled
+def _nearest_chunk(left: Arrays, i: int, right: Arrays, j: int, k0: float, slope: float) -> int:
+    """Return the right chunk with the nearest box: looked into first, it spares most of the others."""
+    least, first = float(np.inf), int(right.chunk[j])
+    for b in range(right.chunk[j], right.chunk[j + 1]):
+        gap = _gap2(left.feature_box, i, right.box, b, k0 + slope * right.box[b, 1])
+        if gap < least:
+            least, first = gap, b
+    return first
 
 
 @compiled
@@ -193,38 +163,32 @@ def _to_edge(
 
 
 @compiled
-def _if_inside(
-    inner_xy: FloatArray,
-    inner_start: IntArray,
-    inner_stop: IntArray,
-    inner_first: int,
-    inner_last: int,
-    outer_xy: FloatArray,
-    outer_start: IntArray,
-    outer_stop: IntArray,
-    outer_box: FloatArray,
-    outer_first: int,
-    outer_last: int,
-    otherwise: float,
-    closest: FloatArray,
+def _zero_if_inside(
+    inner: Arrays, i: int, outer: Arrays, j: int, otherwise: float, closest: FloatArray
 ) -> float:
     """Return 0 when a part of one feature lies in the other (their edges don't cross)."""
-    for chunk in range(inner_first, inner_last):
-        if chunk > inner_first and inner_start[chunk] == inner_stop[chunk - 1]:
+    for chunk in range(inner.chunk[i], inner.chunk[i + 1]):
+        if chunk > inner.chunk[i] and inner.start[chunk] == inner.stop[chunk - 1]:
             continue
-        x, y = inner_xy[inner_start[chunk], 0], inner_xy[inner_start[chunk], 1]
-        above = False
-        for other in range(outer_first, outer_last):
-            if outer_box[other, 0] > x or outer_box[other, 2] <= x or outer_box[other, 3] < y:
-                continue
-            for edge in range(outer_start[other], outer_stop[other]):
-                x0, x1 = outer_xy[edge, 0], outer_xy[edge + 1, 0]
-                if (x0 <= x) != (x1 <= x):
-                    y0, y1 = outer_xy[edge, 1], outer_xy[edge + 1, 1]
-                    if y0 + (x - x0) / (x1 - x0) * (y1 - y0) > y:
-                        above = not above
-        if above:
+        x, y = inner.xy[inner.start[chunk], 0], inner.xy[inner.start[chunk], 1]
+        if _is_inside(x, y, outer, j):
             closest[0] = closest[2] = x
             closest[1] = closest[3] = y
             return 0.0
     return otherwise
+
+
+@compiled
+def _is_inside(x: float, y: float, outer: Arrays, j: int) -> bool:
+    """Count the edges above a point: an odd number means inside."""
+    inside = False
+    for chunk in range(outer.chunk[j], outer.chunk[j + 1]):
+        if outer.box[chunk, 0] > x or outer.box[chunk, 2] <= x or outer.box[chunk, 3] < y:
+            continue
+        for edge in range(outer.start[chunk], outer.stop[chunk]):
+            x0, x1 = outer.xy[edge, 0], outer.xy[edge + 1, 0]
+            if (x0 <= x) != (x1 <= x):
+                y0, y1 = outer.xy[edge, 1], outer.xy[edge + 1, 1]
+                if y0 + (x - x0) / (x1 - x0) * (y1 - y0) > y:
+                    inside = not inside
+    return inside

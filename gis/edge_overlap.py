@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -72,7 +73,7 @@ def areas(
     area_m2 = np.empty(len(left_position))
     _in_blocks(
         lambda begin, end: overlap_kernel.overlaps(
-            *left.arrays, *right.arrays, left_position, right_position, area_m2, begin, end
+            left.arrays, right.arrays, left_position, right_position, area_m2, begin, end
         ),
         len(area_m2),
         threads,
@@ -146,7 +147,7 @@ def unproven(edges: Edges, positions: CountArray, *, threads: int | None = None)
     places = positions.astype(np.int64)
     square_m2 = np.empty(len(places))
     _in_blocks(
-        lambda begin, end: overlap_kernel.self_overlaps(*edges.arrays, places, square_m2, begin, end),
+        lambda begin, end: overlap_kernel.self_overlaps(edges.arrays, places, square_m2, begin, end),
         len(places),
         threads,
     )
@@ -207,9 +208,19 @@ def nearest(
     right_position, ends = np.full(len(left), -1, np.int64), np.full((len(left), 4), np.nan)
     _in_blocks(
         lambda begin, end: distance_kernel.nearest(
-            *left.arrays, *right.arrays, left_is_area, right_is_area, first, candidate, metric,
-            within_m, right_position, ends, begin, end,
-        ),  # fmt: skip
+            left.arrays,
+            right.arrays,
+            left_is_area,
+            right_is_area,
+            first,
+            candidate,
+            metric,
+            within_m,
+            right_position,
+            ends,
+            begin,
+            end,
+        ),
         len(left),
         threads,
     )
@@ -232,5 +243,5 @@ def _in_blocks(work: Callable[[int, int], None], count: int, threads: int | None
         return
     cuts = np.linspace(0, count, threads * _BLOCKS_PER_THREAD + 1).astype(int)
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work, int(a), int(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]:
+        for done in [pool.submit(work, int(a), int(b)) for a, b in pairwise(cuts)]:
             done.result()

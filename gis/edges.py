@@ -9,6 +9,7 @@ can be written to disk and mapped back as they are (:mod:`gis.files.edge_store`)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,17 @@ from gis.equal_area import CountArray, FloatArray, GeometryArray
 IntArray = npt.NDArray[np.int64]
 
 EDGES_PER_CHUNK = 32
+
+
+class Arrays(NamedTuple):
+    """The arrays of :class:`Edges`, as the compiled kernels take them."""
+
+    xy: FloatArray
+    start: IntArray
+    stop: IntArray
+    box: FloatArray
+    chunk: IntArray
+    feature_box: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +70,9 @@ class Edges:
         return len(self.feature_box)
 
     @property
-    def arrays(self) -> tuple[npt.NDArray[np.float64] | IntArray, ...]:
-        """Arrays in the order in which the kernels take them."""
-        return (
+    def arrays(self) -> Arrays:
+        """What the kernels read."""
+        return Arrays(
             self.xy,
             self.chunk_start,
             self.chunk_stop,
@@ -134,7 +146,7 @@ def of_rings(
     _check_finite(xy)
     ring_m2 = np.empty(len(is_hole))
     _orient(xy, ring_offset, is_hole, ring_m2)
-    area_m2 = np.bincount(ring_feature, weights=ring_m2, minlength=features)
+    area_m2 = np.bincount(ring_feature, weights=ring_m2, minlength=features).astype(np.float64)
     return _indexed(xy, ring_offset, ring_feature, area_m2, edges_per_chunk)
 
 
@@ -216,7 +228,12 @@ def _orient(
 
 @compiled
 def _fill_chunks(
-    xy: FloatArray, ring_offset: IntArray, edges_per_chunk: int, start: IntArray, stop: IntArray, box: FloatArray
+    xy: FloatArray,
+    ring_offset: IntArray,
+    edges_per_chunk: int,
+    start: IntArray,
+    stop: IntArray,
+    box: FloatArray,
 ) -> None:
     """Fill in where each chunk begins and ends, and its box."""
     chunk = 0

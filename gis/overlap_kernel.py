@@ -38,13 +38,13 @@ only then, so the kernel itself finds bow-ties, parts that overlap and holes out
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-import numpy.typing as npt
 
 from gis.compiled import compiled
+from gis.edges import Arrays, IntArray
 from gis.equal_area import FloatArray
-
-IntArray = npt.NDArray[np.int64]
 
 LEFT, BOTTOM, RIGHT, TOP, UNDER, ENTRY, EXIT = range(7)
 """Columns of a span: its box, twice the signed area under its edges, where its path begins and ends."""
@@ -52,20 +52,28 @@ X, Y, X_END, SLOPE, SIGN = range(5)
 """Columns of an edge: its left end, the x of its right end, its slope and its sign."""
 
 
+class Cut(NamedTuple):
+    """Room for the part of one polygon in a window, in the window's own coordinates.
+
+    Parameters
+    ----------
+    spans
+        One row for each span.
+    ranges
+        The first edge of each span, and the one after its last.
+    edges
+        One row for each edge.
+    """
+
+    spans: FloatArray
+    ranges: IntArray
+    edges: FloatArray
+
+
 @compiled
 def overlaps(
-    left_xy: FloatArray,
-    left_start: IntArray,
-    left_stop: IntArray,
-    left_box: FloatArray,
-    left_chunk: IntArray,
-    left_feature_box: FloatArray,
-    right_xy: FloatArray,
-    right_start: IntArray,
-    right_stop: IntArray,
-    right_box: FloatArray,
-    right_chunk: IntArray,
-    right_feature_box: FloatArray,
+    left: Arrays,
+    right: Arrays,
     left_position: IntArray,
     right_position: IntArray,
     area_m2: FloatArray,
@@ -74,116 +82,78 @@ def overlaps(
 ) -> None:
     """Fill ``area_m2[begin:end]`` with the ground shared by each pair of positions."""
     window = np.empty(4)
-    left_spans, left_ranges, left_edges = np.empty((64, 7)), np.empty((64, 2), np.int64), np.empty((1024, 5))
-    right_spans, right_ranges, right_edges = np.empty((64, 7)), np.empty((64, 2), np.int64), np.empty((1024, 5))
+    left_cut, right_cut = _room(64, 1024), _room(64, 1024)
     for pair in range(begin, end):
         i, j = left_position[pair], right_position[pair]
         area_m2[pair] = 0.0
-        window[0] = max(left_feature_box[i, 0], right_feature_box[j, 0])
-        window[1] = max(left_feature_box[i, 1], right_feature_box[j, 1])
-        window[2] = min(left_feature_box[i, 2], right_feature_box[j, 2])
-        window[3] = min(left_feature_box[i, 3], right_feature_box[j, 3])
+        window[0] = max(left.feature_box[i, 0], right.feature_box[j, 0])
+        window[1] = max(left.feature_box[i, 1], right.feature_box[j, 1])
+        window[2] = min(left.feature_box[i, 2], right.feature_box[j, 2])
+        window[3] = min(left.feature_box[i, 3], right.feature_box[j, 3])
         if window[2] <= window[0] or window[3] <= window[1]:
             continue
-        chunks, edges = _size(left_start, left_stop, left_box, left_chunk[i], left_chunk[i + 1], window)
-        if chunks > len(left_spans):
-            left_spans, left_ranges = np.empty((2 * chunks, 7)), np.empty((2 * chunks, 2), np.int64)
-        if edges > len(left_edges):
-            left_edges = np.empty((2 * edges, 5))
-        chunks, edges = _size(right_start, right_stop, right_box, right_chunk[j], right_chunk[j + 1], window)
-        if chunks > len(right_spans):
-            right_spans, right_ranges = np.empty((2 * chunks, 7)), np.empty((2 * chunks, 2), np.int64)
-        if edges > len(right_edges):
-            right_edges = np.empty((2 * edges, 5))
-        left_count = _cut(
-            left_xy, left_start, left_stop, left_box, left_chunk[i], left_chunk[i + 1],
-            window, left_spans, left_ranges, left_edges,
-        )  # fmt: skip
-        right_count = _cut(
-            right_xy, right_start, right_stop, right_box, right_chunk[j], right_chunk[j + 1],
-            window, right_spans, right_ranges, right_edges,
-        )  # fmt: skip
-        area_m2[pair] = _shared(
-            left_spans, left_ranges, left_edges, left_count,
-            right_spans, right_ranges, right_edges, right_count, False,
-        )  # fmt: skip
+        left_cut = _large_enough(left_cut, left, i, window)
+        right_cut = _large_enough(right_cut, right, j, window)
+        left_count = _cut(left, i, window, left_cut)
+        right_count = _cut(right, j, window, right_cut)
+        area_m2[pair] = _shared(left_cut, left_count, right_cut, right_count, False)
 
 
 @compiled
-def self_overlaps(
-    xy: FloatArray,
-    start: IntArray,
-    stop: IntArray,
-    box: FloatArray,
-    chunk: IntArray,
-    feature_box: FloatArray,
-    positions: IntArray,
-    square_m2: FloatArray,
-    begin: int,
-    end: int,
-) -> None:
+def self_overlaps(polygons: Arrays, positions: IntArray, square_m2: FloatArray, begin: int, end: int) -> None:
     """Fill ``square_m2[begin:end]`` with the integral of the squared signed sum of each polygon."""
-    spans, ranges, edges = np.empty((64, 7)), np.empty((64, 2), np.int64), np.empty((1024, 5))
+    cut = _room(64, 1024)
     for place in range(begin, end):
         i = positions[place]
-        window = feature_box[i]
-        chunk_count, edge_count = _size(start, stop, box, chunk[i], chunk[i + 1], window)
-        if chunk_count > len(spans):
-            spans, ranges = np.empty((2 * chunk_count, 7)), np.empty((2 * chunk_count, 2), np.int64)
-        if edge_count > len(edges):
-            edges = np.empty((2 * edge_count, 5))
-        count = _cut(xy, start, stop, box, chunk[i], chunk[i + 1], window, spans, ranges, edges)
-        square_m2[place] = _shared(spans, ranges, edges, count, spans, ranges, edges, count, True)
+        window = polygons.feature_box[i]
+        cut = _large_enough(cut, polygons, i, window)
+        count = _cut(polygons, i, window, cut)
+        square_m2[place] = _shared(cut, count, cut, count, True)
 
 
 @compiled
-def _size(
-    start: IntArray, stop: IntArray, box: FloatArray, first: int, last: int, window: FloatArray
-) -> tuple[int, int]:
-    """Return how many chunks and edges of a polygon may stand in a window."""
-    chunks = 0
+def _room(spans: int, edges: int) -> Cut:
+    return Cut(np.empty((spans, 7)), np.empty((spans, 2), np.int64), np.empty((edges, 5)))
+
+
+@compiled
+def _large_enough(cut: Cut, polygons: Arrays, i: int, window: FloatArray) -> Cut:
+    """Return room for the part of a polygon in a window: the same room where that is enough."""
+    spans = 0
     edges = 0
-    for chunk in range(first, last):
+    box = polygons.box
+    for chunk in range(polygons.chunk[i], polygons.chunk[i + 1]):
         if box[chunk, 2] > window[0] and box[chunk, 0] < window[2] and box[chunk, 3] > window[1]:
-            chunks += 1
-            edges += stop[chunk] - start[chunk]
-    return chunks, edges
+            spans += 1
+            edges += polygons.stop[chunk] - polygons.start[chunk]
+    if spans <= len(cut.spans) and edges <= len(cut.edges):
+        return cut
+    return _room(2 * spans, 2 * edges)
 
 
 @compiled
-def _cut(
-    xy: FloatArray,
-    start: IntArray,
-    stop: IntArray,
-    box: FloatArray,
-    first: int,
-    last: int,
-    window: FloatArray,
-    spans: FloatArray,
-    ranges: IntArray,
-    edges: FloatArray,
-) -> int:
-    """Write the part of a polygon that stands in a window as spans, in the window's own coordinates.
-
-    ``ranges`` holds the first edge of each span and the one after its last. Return the number of spans.
-    """
+def _cut(polygons: Arrays, i: int, window: FloatArray, cut: Cut) -> int:
+    """Write the part of a polygon that stands in a window as spans; return how many."""
     west, south = window[0], window[1]
     width, height = window[2] - west, window[3] - south
+    xy, box = polygons.xy, polygons.box
+    spans, edges = cut.spans, cut.edges
     count = 0
     edge = 0
-    chunk = first
+    chunk = polygons.chunk[i]
+    last = polygons.chunk[i + 1]
     while chunk < last:
         if box[chunk, 2] <= west or box[chunk, 0] >= window[2] or box[chunk, 3] <= south:
             chunk += 1
             continue
-        ranges[count, 0] = edge
-        entry = min(max(xy[start[chunk], 0] - west, 0.0), width)
+        cut.ranges[count, 0] = edge
+        entry = min(max(xy[polygons.start[chunk], 0] - west, 0.0), width)
         if box[chunk, 1] >= window[3]:
             # A run of chunks above the window: one level edge along its upper side.
-            end = stop[chunk]
+            end = polygons.stop[chunk]
             chunk += 1
-            while chunk < last and start[chunk] == end and box[chunk, 1] >= window[3]:
-                end = stop[chunk]
+            while chunk < last and polygons.start[chunk] == end and box[chunk, 1] >= window[3]:
+                end = polygons.stop[chunk]
                 chunk += 1
             leave = min(max(xy[end, 0] - west, 0.0), width)
             if entry == leave:
@@ -197,12 +167,12 @@ def _cut(
             edge += 1
         else:
             under = 0.0
-            for vertex in range(start[chunk], stop[chunk]):
+            for vertex in range(polygons.start[chunk], polygons.stop[chunk]):
                 if _cut_edge(xy, vertex, west, south, width, edges, edge):
-                    x, y, x_end = edges[edge, X], edges[edge, Y], edges[edge, X_END]
-                    under += edges[edge, SIGN] * (2.0 * y + edges[edge, SLOPE] * (x_end - x)) * (x_end - x)
+                    length = edges[edge, X_END] - edges[edge, X]
+                    under += edges[edge, SIGN] * (2.0 * edges[edge, Y] + edges[edge, SLOPE] * length) * length
                     edge += 1
-            leave = min(max(xy[stop[chunk], 0] - west, 0.0), width)
+            leave = min(max(xy[polygons.stop[chunk], 0] - west, 0.0), width)
             spans[count, LEFT] = max(box[chunk, 0] - west, 0.0)
             spans[count, RIGHT] = min(box[chunk, 2] - west, width)
             spans[count, BOTTOM] = box[chunk, 1] - south
@@ -210,7 +180,7 @@ def _cut(
             spans[count, UNDER] = under
             chunk += 1
         spans[count, ENTRY], spans[count, EXIT] = entry, leave
-        ranges[count, 1] = edge
+        cut.ranges[count, 1] = edge
         count += 1
     return count
 
@@ -243,45 +213,61 @@ def _cut_edge(
 
 
 @compiled
-def _shared(
-    left_spans: FloatArray,
-    left_ranges: IntArray,
-    left_edges: FloatArray,
-    left_count: int,
-    right_spans: FloatArray,
-    right_ranges: IntArray,
-    right_edges: FloatArray,
-    right_count: int,
-    same: bool,
-) -> float:
+def _shared(left: Cut, left_count: int, right: Cut, right_count: int, same: bool) -> float:
     """Return the shared ground of two cut polygons; of one with itself, each pair of spans counts double."""
-    twice = 0.0
+    ours, theirs = left.spans, right.spans
+    total = 0.0
     lost = 0.0
     for a in range(left_count):
+        twice = 0.0
         for b in range(a if same else 0, right_count):
-            if left_spans[a, RIGHT] <= right_spans[b, LEFT] or right_spans[b, RIGHT] <= left_spans[a, LEFT]:
+            if ours[a, RIGHT] <= theirs[b, LEFT] or theirs[b, RIGHT] <= ours[a, LEFT]:
                 continue
-            if left_spans[a, BOTTOM] >= right_spans[b, TOP]:
-                term = _run_above(
-                    right_spans, right_ranges, right_edges, b, left_spans[a, ENTRY], left_spans[a, EXIT]
-                )
-            elif right_spans[b, BOTTOM] >= left_spans[a, TOP]:
-                term = _run_above(
-                    left_spans, left_ranges, left_edges, a, right_spans[b, ENTRY], right_spans[b, EXIT]
-                )
+            if ours[a, BOTTOM] >= theirs[b, TOP]:
+                term = _run_above(right, b, ours[a, ENTRY], ours[a, EXIT])
+            elif theirs[b, BOTTOM] >= ours[a, TOP]:
+                term = _run_above(left, a, theirs[b, ENTRY], theirs[b, EXIT])
             elif same and a == b:
-                term = _span_with_itself(left_edges, left_ranges[a, 0], left_ranges[a, 1])
+                term = _span_with_itself(left.edges, left.ranges[a, 0], left.ranges[a, 1])
             else:
-                term = 0.0
-                for edge in range(left_ranges[a, 0], left_ranges[a, 1]):
-                    term += _edge_and_span(left_edges, edge, right_spans, right_ranges, right_edges, b)
-            if same and b > a:
-                term *= 2.0
-            # Neumaier's sum: what an addition rounds away is kept and given back at the end.
-            total = twice + term
-            lost += (twice - total) + term if abs(twice) >= abs(term) else (term - total) + twice
-            twice = total
-    return 0.5 * (twice + lost)
+                term = _crossing(left, a, right, b)
+            twice += 2.0 * term if same and b > a else term
+        # Neumaier's sum: what an addition rounds away is kept and given back at the end.
+        new = total + twice
+        lost += (total - new) + twice if abs(total) >= abs(twice) else (twice - new) + total
+        total = new
+    return 0.5 * (total + lost)
+
+
+@compiled
+def _crossing(left: Cut, a: int, right: Cut, b: int) -> float:
+    """Return twice the ground under the lower of two spans whose boxes meet, edge by edge."""
+    edges, others = left.edges, right.edges
+    west, east = right.spans[b, LEFT], right.spans[b, RIGHT]
+    bottom, top = right.spans[b, BOTTOM], right.spans[b, TOP]
+    twice = 0.0
+    for edge in range(left.ranges[a, 0], left.ranges[a, 1]):
+        begin, end = max(edges[edge, X], west), min(edges[edge, X_END], east)
+        if begin >= end:
+            continue
+        y_begin = edges[edge, Y] + edges[edge, SLOPE] * (begin - edges[edge, X])
+        y_end = edges[edge, Y] + edges[edge, SLOPE] * (end - edges[edge, X])
+        if top <= min(y_begin, y_end):
+            # The span lies below the edge: whole, or cut off at the edge's ends.
+            under = right.spans[b, UNDER] if begin == west and end == east else _under(right, b, begin, end)
+        elif bottom >= max(y_begin, y_end):
+            # The span lies above the edge: it only says over which x it runs, and which way.
+            enter = min(max(right.spans[b, ENTRY], begin), end)
+            leave = min(max(right.spans[b, EXIT], begin), end)
+            middle = 0.5 * (enter + leave) - edges[edge, X]
+            under = 2.0 * (edges[edge, Y] + edges[edge, SLOPE] * middle) * (enter - leave)
+        else:
+            under = 0.0
+            for other in range(right.ranges[b, 0], right.ranges[b, 1]):
+                if others[other, X] < end and begin < others[other, X_END]:
+                    under += others[other, SIGN] * _lower_of_two(edges, edge, others, other)
+        twice += edges[edge, SIGN] * under
+    return twice
 
 
 @compiled
@@ -299,55 +285,29 @@ def _span_with_itself(edges: FloatArray, first: int, last: int) -> float:
 
 
 @compiled
-def _run_above(
-    spans: FloatArray, ranges: IntArray, edges: FloatArray, span: int, entry: float, leave: float
-) -> float:
+def _run_above(cut: Cut, span: int, entry: float, leave: float) -> float:
     """Return twice the ground under a span, where a path that lies above it runs from entry to leave."""
     low, high, sign = entry, leave, -1.0
     if leave < entry:
         low, high, sign = leave, entry, 1.0
-    if high <= spans[span, LEFT] or low >= spans[span, RIGHT]:
+    if high <= cut.spans[span, LEFT] or low >= cut.spans[span, RIGHT]:
         return 0.0
-    if low <= spans[span, LEFT] and high >= spans[span, RIGHT]:
-        return sign * spans[span, UNDER]
-    return sign * _under(edges, ranges[span, 0], ranges[span, 1], low, high)
+    if low <= cut.spans[span, LEFT] and high >= cut.spans[span, RIGHT]:
+        return float(sign * cut.spans[span, UNDER])
+    return sign * _under(cut, span, low, high)
 
 
 @compiled
-def _under(edges: FloatArray, first: int, last: int, low: float, high: float) -> float:
-    """Return twice the signed ground under some edges between two x."""
+def _under(cut: Cut, span: int, low: float, high: float) -> float:
+    """Return twice the signed ground under a span between two x."""
+    edges = cut.edges
     twice = 0.0
-    for edge in range(first, last):
+    for edge in range(cut.ranges[span, 0], cut.ranges[span, 1]):
         begin, end = max(low, edges[edge, X]), min(high, edges[edge, X_END])
         if begin < end:
             level = 2.0 * edges[edge, Y] + edges[edge, SLOPE] * (begin + end - 2.0 * edges[edge, X])
             twice += edges[edge, SIGN] * level * (end - begin)
     return twice
-
-
-@compiled
-def _edge_and_span(
-    edges: FloatArray, edge: int, spans: FloatArray, ranges: IntArray, span_edges: FloatArray, span: int
-) -> float:
-    """Return twice the signed ground under the lower of an edge and a span whose boxes meet."""
-    x, y, x_end, slope = edges[edge, X], edges[edge, Y], edges[edge, X_END], edges[edge, SLOPE]
-    begin, end = max(x, spans[span, LEFT]), min(x_end, spans[span, RIGHT])
-    if end <= begin:
-        return 0.0
-    y_begin, y_end = y + slope * (begin - x), y + slope * (end - x)
-    first, last = ranges[span, 0], ranges[span, 1]
-    if spans[span, TOP] <= min(y_begin, y_end):
-        if x <= spans[span, LEFT] and x_end >= spans[span, RIGHT]:
-            return edges[edge, SIGN] * spans[span, UNDER]
-        return edges[edge, SIGN] * _under(span_edges, first, last, begin, end)
-    if spans[span, BOTTOM] >= max(y_begin, y_end):
-        enter = min(max(spans[span, ENTRY], begin), end)
-        leave = min(max(spans[span, EXIT], begin), end)
-        return edges[edge, SIGN] * (2.0 * y + slope * (enter + leave - 2.0 * x)) * (enter - leave)
-    twice = 0.0
-    for other in range(first, last):
-        twice += span_edges[other, SIGN] * _lower_of_two(edges, edge, span_edges, other)
-    return edges[edge, SIGN] * twice
 
 
 @compiled
@@ -369,4 +329,4 @@ def _lower_of_two(edges: FloatArray, one: int, others: FloatArray, other: int) -
         level = one_begin + one_end - at_begin * at_begin / (at_begin - at_end)
     else:
         level = one_begin + one_end - at_end * at_end / (at_end - at_begin)
-    return level * (end - begin)
+    return float(level * (end - begin))

@@ -22,6 +22,8 @@ TILE_CELLS = 1024
 STRIP_CELLS = 4_000_000
 EDGE_DEG = 0.0005
 """About 50 m: edges are this short before a straight line changes its meaning from one system to another."""
+LEAST_SHARE = 1e-4
+"""A cell counts when this share of it is covered: less (3 mm of 30 m) is the sagitta of an edge."""
 _PLAIN = {"mean": "mean", "min": "min", "max": "max"}
 Derive = Callable[[Raster], FloatArray]
 BoolArray = npt.NDArray[np.bool_]
@@ -91,7 +93,7 @@ def zonal(
         found = _extract(chosen, values, window, [_operation(name) for name in statistics])
         bands = [np.where(np.isnan(values), np.nan, values > t) for t in above]
         bands += [np.where(np.isnan(values), np.nan, values < t) for t in below]
-        shares = [_extract(chosen, band, window, ["mean"])[:, :1] for band in bands]
+        shares = [_extract(chosen, band, window, [_operation("mean")])[:, :1] for band in bands]
         result[positions] = np.column_stack([found[:, :-1], *shares, found[:, -1]])
     table = pd.DataFrame(result, index=polygons.index, columns=[*names, "cells"])
     ground = shapely.area(shapes)
@@ -108,9 +110,9 @@ def raster_values(window: Raster) -> FloatArray:
 
 def _operation(name: str) -> str:
     if name in _PLAIN:
-        return _PLAIN[name]
+        return f"{_PLAIN[name]}(min_coverage_frac={LEAST_SHARE})"
     if re.fullmatch(r"p\d{1,2}", name):
-        return f"quantile(q={int(name[1:]) / 100})"
+        return f"quantile(q={int(name[1:]) / 100},min_coverage_frac={LEAST_SHARE})"
     raise ValueError(f"no statistic {name!r}")
 
 
@@ -119,7 +121,8 @@ def _extract(shapes: GeometryArray, values: FloatArray, window: Raster, operatio
     from exactextract import exact_extract  # noqa: PLC0415 - compiled, and the siting check does without it
 
     frame = gpd.GeoDataFrame(geometry=shapes, crs=window.crs)
-    table = exact_extract(_grid(values, window), frame, [*operations, "count"], output="pandas")
+    wanted = [*operations, f"count(min_coverage_frac={LEAST_SHARE})"]
+    table = exact_extract(_grid(values, window), frame, wanted, output="pandas")
     numbers: FloatArray = table.to_numpy(dtype=np.float64)
     return numbers
 
@@ -263,10 +266,8 @@ def cells_in(shape: shapely.Geometry, window: RasterSource) -> IntegerArray:
     return np.column_stack([row[inside], column[inside]]).astype(np.int64)
 
 
-def rows_and_columns(
-    window: Raster | RasterSource, xy: FloatArray
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the cell each point lies in; may be outside the grid."""
-    column = np.floor((xy[:, 0] - window.transform.c) / window.transform.a).astype(np.int64)
-    row = np.floor((xy[:, 1] - window.transform.f) / window.transform.e).astype(np.int64)
-    return row, column
+def rows_and_columns(window: RasterSource, xy: FloatArray) -> IntegerArray:
+    """Return row and column of the cell each point lies in, shape (n, 2); may be outside the grid."""
+    column = np.floor((xy[:, 0] - window.transform.c) / window.transform.a)
+    row = np.floor((xy[:, 1] - window.transform.f) / window.transform.e)
+    return np.column_stack([row, column]).astype(np.int64)

@@ -58,7 +58,7 @@ def _unsigned(buffer: ByteArray, at: int, little: bool) -> int:
     """Read four bytes as a number."""
     number = 0
     for k in range(4):
-        number = number * 256 + np.int64(buffer[at + 3 - k] if little else buffer[at + k])
+        number = number * 256 + int(buffer[at + 3 - k] if little else buffer[at + k])
     return number
 
 
@@ -156,4 +156,3 @@ def _fill(
                 ring_feature[ring], is_hole[ring] = feature, number > 0
                 ring += 1
                 ring_offset[ring] = vertex
-

@@ -128,11 +128,12 @@ def _descend(
             here = filled[row, column]
             if np.isnan(here):
                 continue
-            best, target = 0.0, LEAVES
+            best, target, on_rim = 0.0, LEAVES, False
             for down in range(-1, 2):
                 for right in range(-1, 2):
                     r, c = row + down, column + right
                     if not (0 <= r < rows and 0 <= c < columns) or np.isnan(filled[r, c]):
+                        on_rim = True
                         continue
                     length_m = (
                         diagonal_m
@@ -142,7 +143,7 @@ def _descend(
                     drop = (here - filled[r, c]) / length_m
                     if drop > best:
                         best, target = drop, r * columns + c
-            if target == LEAVES:
+            if target == LEAVES and not on_rim:
                 target = _over_flat(over_flats[row, column], row, column, columns)
             downstream[row, column] = target
 

@@ -1,0 +1,206 @@
+"""Features kept ready to use: in spatial parts as GeoParquet, with their edges to be mapped into memory.
+
+A store is a folder that holds what came of reading, repairing and projecting one file. It is keyed by
+everything that went into it (the file's content, how it was to be read, the code that read it). A store
+with another key, a missing file or a byte that changed is not used: it is made anew.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis.equal_area import CountArray, FloatArray
+from gis.projection import CGCS2000
+
+FORMAT = 1
+VERTICES_PER_PART = 200_000
+"""About 3 MB: small enough to travel, large enough that a part is worth a file."""
+_INDEX = "index.json"
+_ROW = "row"
+
+Bounds = tuple[float, float, float, float]
+
+
+class DamagedStoreError(Exception):
+    """A file of a store is missing or not the one that was written: the store must be made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a store: neighbouring features."""
+
+    file: str
+    rows: int
+    bounds: Bounds
+    checksum: int
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureStore:
+    """A store that was opened; features are read when asked for.
+
+    Parameters
+    ----------
+    folder
+        Where it lies.
+    meta
+        What its maker wrote down with it.
+    parts
+        Its files.
+    """
+
+    folder: Path
+    meta: Mapping[str, Any]
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def bounds(self) -> FloatArray:
+        """Box of each part, degrees, shape (parts, 4)."""
+        return np.array([part.bounds for part in self.parts], dtype=float).reshape(-1, 4)
+
+    def near(self, bounds: Bounds | None) -> gpd.GeoDataFrame:
+        """Return the features whose boxes meet some bounds, all of them for None.
+
+        Only the parts that meet the bounds are read. Rows keep the labels and the order they were stored with.
+
+        Raises
+        ------
+        DamagedStoreError
+            When a part is not what was written.
+        """
+        touching = self.touching(bounds)
+        frames = [frame_of(self.bytes_of(position)) for position in (touching if len(touching) else [0])]
+        return joined(frames, bounds)
+
+    def touching(self, bounds: Bounds | None) -> CountArray:
+        """Return the positions of the parts that meet some bounds, all of them for None."""
+        if bounds is None:
+            return np.arange(len(self.parts))
+        meets = (self.bounds[:, :2] <= bounds[2:]).all(axis=1) & (self.bounds[:, 2:] >= bounds[:2]).all(
+            axis=1
+        )
+        return np.flatnonzero(meets)
+
+    def bytes_of(self, position: int) -> bytes:
+        """Return a part as it lies on the disk.
+
+        Raises
+        ------
+        DamagedStoreError
+            When it is not what was written.
+        """
+        part = self.parts[position]
+        try:
+            content = (self.folder / part.file).read_bytes()
+        except OSError as error:
+            raise DamagedStoreError(part.file) from error
+        if zlib.crc32(content) != part.checksum:
+            raise DamagedStoreError(part.file)
+        return content
+
+
+def joined(frames: Sequence[gpd.GeoDataFrame], bounds: Bounds | None) -> gpd.GeoDataFrame:
+    """Return parts as one frame in the order of their labels, without what lies off some bounds."""
+    frame = pd.concat(frames).sort_index()
+    if bounds is not None:
+        box = shapely.bounds(frame.geometry.to_numpy())
+        frame = frame[(box[:, :2] <= bounds[2:]).all(axis=1) & (box[:, 2:] >= bounds[:2]).all(axis=1)]
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=CGCS2000).rename_axis(None)
+
+
+def frame_of(content: bytes) -> gpd.GeoDataFrame:
+    """Return the features of one part, on the labels they were stored with."""
+    return gpd.read_parquet(io.BytesIO(content)).set_index(_ROW)
+
+
+def write(folder: Path, key: str, frame: gpd.GeoDataFrame, meta: Mapping[str, Any]) -> None:
+    """Write a store, whole or not at all, in the place of an older one.
+
+    Parameters
+    ----------
+    folder
+        Where it shall lie.
+    key
+        Everything that went into it, as one hash.
+    frame
+        Features in EPSG:4490 on a unique index of whole numbers.
+    meta
+        What JSON can hold.
+
+    Raises
+    ------
+    OSError
+        When the place can't be written to.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".store-", dir=folder.parent) as holder:
+        made = Path(holder) / "new"
+        made.mkdir()
+        parts = [
+            _write_part(made, number, frame.iloc[rows]) for number, rows in enumerate(_neighbours(frame))
+        ]
+        index = {"format": FORMAT, "key": key, "meta": meta, "parts": parts}
+        (made / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8", newline="\n")
+        if folder.exists():
+            folder.replace(Path(holder) / "old")
+        made.replace(folder)
+
+
+def _neighbours(frame: gpd.GeoDataFrame) -> Iterable[CountArray]:
+    """Return rows in groups of neighbours (along a Hilbert curve), each of about the same size."""
+    if len(frame) == 0:
+        return [np.arange(0)]
+    order = np.argsort(frame.geometry.hilbert_distance().to_numpy(), kind="stable")
+    vertices = shapely.get_num_coordinates(frame.geometry.to_numpy())[order]
+    number = (np.cumsum(vertices) - vertices) // VERTICES_PER_PART
+    return [np.sort(rows) for rows in np.split(order, np.flatnonzero(np.diff(number)) + 1)]
+
+
+def _write_part(folder: Path, number: int, frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    path = folder / f"part-{number:05d}.parquet"
+    frame.rename_axis(_ROW).reset_index().to_parquet(path, index=False)
+    bounds = (
+        [float(value) for value in frame.total_bounds] if len(frame) else [np.inf, np.inf, -np.inf, -np.inf]
+    )
+    return {
+        "file": path.name,
+        "rows": len(frame),
+        "bounds": bounds,
+        "checksum": zlib.crc32(path.read_bytes()),
+    }
+
+
+def open_store(folder: Path, key: str) -> FeatureStore | None:
+    """Return the store in a folder, None when there is none, or one of other content.
+
+    Parameters
+    ----------
+    folder
+        Where it lies.
+    key
+        What it must have been made from.
+    """
+    try:
+        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+        if index["format"] != FORMAT or index["key"] != key:
+            return None
+        parts = tuple(
+            Part(item["file"], item["rows"], tuple(item["bounds"]), item["checksum"])
+            for item in index["parts"]
+        )
+        return FeatureStore(folder, index["meta"], parts)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
