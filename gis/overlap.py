@@ -1,14 +1,18 @@
 """Overlap of polygons: which pairs, how much, and the ground they share.
 
 Everything happens in the equal-area plane of :mod:`gis.equal_area`, so that pieces, unions and wholes
-are measured with one ruler and add up. This is the plain exact version (STRtree, prepared
-predicates, GEOS intersection); the contract of its functions is what other rooms rely on.
+are measured with one ruler and add up. :func:`pairs` cuts the shared polygons (STRtree, prepared
+predicates, GEOS intersection); :func:`areas` gives the same areas without cutting anything, one to two
+orders of magnitude faster. The two referee each other in the tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -17,12 +21,17 @@ import pandas as pd
 import shapely
 
 from gis import equal_area
-from gis.equal_area import FloatArray, GeometryArray
+from gis.equal_area import CountArray, FloatArray, GeometryArray
 from gis.errors import CrsMixUpError
 from gis.projection import CGCS2000
 
+if TYPE_CHECKING:
+    from gis.edges import Edges
+
 NOISE_M2 = 1e-4
 """Shared ground below 1 cm² is rounding of coordinates (neighbours that touch), not overlap."""
+
+_Found = WeakKeyDictionary["Ground", pd.DataFrame]
 
 
 class Ground:
@@ -56,6 +65,7 @@ class Ground:
             raise ValueError("overlap needs polygons")
         self.index: pd.Index[int] = series.index
         self.plane: GeometryArray = equal_area.geometries_to_plane(geometries)
+        self._found: _Found = WeakKeyDictionary()
 
     @classmethod
     def of_plane(cls, plane: GeometryArray, index: pd.Index[int]) -> Ground:
@@ -63,7 +73,12 @@ class Ground:
         ground = cls.__new__(cls)
         ground.index = index
         ground.plane = plane
+        ground._found = WeakKeyDictionary()
         return ground
+
+    def take(self, positions: CountArray) -> Ground:
+        """Return the ground of some of the polygons."""
+        return Ground.of_plane(self.plane[positions], self.index[positions])
 
     def __len__(self) -> int:
         return len(self.plane)
@@ -72,6 +87,13 @@ class Ground:
     def tree(self) -> shapely.STRtree:
         """Spatial index over the polygons."""
         return shapely.STRtree(self.plane)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The polygons as arrays of edges, for the compiled kernels."""
+        from gis import edges
+
+        return replace(edges.of_geometries(self.plane), proven=True)
 
     @cached_property
     def area_m2(self) -> FloatArray:
@@ -108,6 +130,13 @@ def pairs(left: Ground, right: Ground) -> pd.DataFrame:
     >>> print(round(found["area_m2"][0] / Ground(cells).area_m2[0], 6))
     0.5
     """
+    known = left._found.get(right)
+    if known is None:
+        known = left._found[right] = _pairs(left, right)
+    return known.copy(deep=False)
+
+
+def _pairs(left: Ground, right: Ground) -> pd.DataFrame:
     left_position, right_position = right.tree.query(left.plane, predicate="intersects")
     order = np.lexsort((right_position, left_position))
     left_position, right_position = left_position[order], right_position[order]
@@ -148,6 +177,46 @@ def _polygons_only(geometries: GeometryArray) -> GeometryArray:
         result[row] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
     result[shapely.get_dimensions(result) < 2] = shapely.Polygon()
     return result
+
+
+def areas(left: Ground, right: Ground, *, threads: int | None = None) -> pd.DataFrame:
+    """Return every pair of polygons that share ground, and how much, without cutting any geometry.
+
+    The same rows and, to 1e-9, the same areas as :func:`pairs`, by the kernel of
+    :mod:`gis.overlap_kernel`: for many pairs, where only areas are wanted.
+
+    Parameters
+    ----------
+    left, right
+        Polygons; either may overlap within itself.
+    threads
+        How many to use; all cores for None. The answer does not depend on it.
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`pairs`, without ``plane``.
+
+    Examples
+    --------
+    >>> cells = gpd.GeoSeries([shapely.box(113.50, 38, 113.51, 38.01),
+    ...                        shapely.box(113.505, 38, 113.515, 38.01)], crs=4490)
+    >>> found = areas(Ground(cells.iloc[:1]), Ground(cells.iloc[1:]))
+    >>> print(round(found["area_m2"][0] / Ground(cells).area_m2[0], 6))
+    0.5
+    """
+    from gis import edge_overlap
+
+    left_position, right_position, area_m2 = edge_overlap.areas(left.edges, right.edges, threads=threads)
+    return pd.DataFrame(
+        {
+            "left": left.index[left_position],
+            "right": right.index[right_position],
+            "left_position": left_position,
+            "right_position": right_position,
+            "area_m2": area_m2,
+        }
+    )
 
 
 def union_per_left(found: pd.DataFrame, left: Ground) -> GeometryArray:

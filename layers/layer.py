@@ -62,6 +62,8 @@ class Layer:
         we can't place.
     crs_accuracy_m
         What the way from the file's coordinate system is worth.
+    feature_count
+        How many features the layer has in all, where ``features`` are only those near a site.
     """
 
     spec: LayerSpec
@@ -71,6 +73,7 @@ class Layer:
     issues: tuple[Issue, ...]
     unusable_rows: int = 0
     crs_accuracy_m: float = 0.0
+    feature_count: int = 0
 
     @property
     def id(self) -> str:

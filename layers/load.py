@@ -189,6 +189,7 @@ def layer(
         issues=from_notes(spec.id, notes),
         unusable_rows=int((~usable | _not_whole(mended, found)).sum()),
         crs_accuracy_m=found.accuracy_m,
+        feature_count=len(features),
     )
 
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from layers import load, spec
 from layers.site import Site
-from planner import __version__, workspace
+from planner import __version__, layer_cache, workspace
 from planner.clock import now
 from planner.project import Project
 from planner.result import Result, SiteResult, Stamp
@@ -56,7 +56,8 @@ def check(
         for path in project.sites
     )
     if loaded is None:
-        loaded = workspace.load_layers(workspace.open_folder(project.workspace), tell=tell)
+        around = layer_cache.around([site.parcels.geometry for site in sites])
+        loaded = workspace.load_layers(workspace.open_folder(project.workspace), tell=tell, near=around)
     results = []
     for site in sites:
         tell(site.name)

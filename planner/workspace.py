@@ -13,10 +13,13 @@ from types import MappingProxyType
 import geopandas as gpd
 
 from gis.errors import InputError, Text
+from gis.files.feature_store import Bounds
 from gis.toml import DefinitionError, Table
 from layers import load, spec
 from layers.issue import Issue
 from layers.layer import Layer, Source
+from planner import layer_cache
+from planner.layer_cache import Prepared
 
 MANIFEST = "workspace.toml"
 FORMAT = 1
@@ -188,7 +191,11 @@ def _raster_entry(table: Table) -> RasterEntry:
 
 
 def load_layers(
-    workspace: Workspace, roles: tuple[str, ...] = ("control",), tell: Callable[[str], None] = lambda _: None
+    workspace: Workspace,
+    roles: tuple[str, ...] = ("control",),
+    tell: Callable[[str], None] = lambda _: None,
+    *,
+    near: Bounds | None = None,
 ) -> Loaded:
     """Load the layers of a workspace.
 
@@ -203,6 +210,8 @@ def load_layers(
         Roles of the catalogue wanted (``control``, ``context``).
     tell
         Called with each layer's id before it is loaded.
+    near
+        Bounds in degrees: only features whose boxes meet them are wanted.
     """
     layers: dict[str, Layer] = {}
     issues: list[Issue] = []
@@ -215,7 +224,7 @@ def load_layers(
         try:
             if entry.coverage not in coverages:
                 coverages[entry.coverage] = load.coverage(workspace.folder / entry.coverage)
-            layers[entry.kind] = _load(workspace, entry, kind, coverages[entry.coverage])
+            layers[entry.kind] = _load(workspace, entry, kind, coverages[entry.coverage], near)
             issues += layers[entry.kind].issues
         except InputError as error:
             issues.append(_failed(entry, error))
@@ -223,7 +232,11 @@ def load_layers(
 
 
 def _load(
-    workspace: Workspace, entry: LayerEntry, kind: spec.LayerSpec, coverage: gpd.GeoSeries | None
+    workspace: Workspace,
+    entry: LayerEntry,
+    kind: spec.LayerSpec,
+    coverage: gpd.GeoSeries | None,
+    near: Bounds | None = None,
 ) -> Layer:
     path = workspace.folder / entry.path
     accuracy_m = entry.positional_accuracy_m
@@ -236,14 +249,33 @@ def _load(
         illustrative=entry.illustrative,
         positional_accuracy_m=accuracy_m if accuracy_m is not None else kind.positional_accuracy_m,
     )
-    return load.layer(
-        kind,
-        path,
-        source,
+
+    def read() -> Prepared:
+        made = load.layer(
+            kind,
+            path,
+            source,
+            coverage=None,
+            crs=entry.crs,
+            layer_name=entry.layer,
+            column_names=entry.columns,
+        )
+        return Prepared(
+            made.features, len(made.features), made.issues, made.unusable_rows, made.crs_accuracy_m
+        )
+
+    reading = {"kind": kind.id, "crs": entry.crs, "layer": entry.layer, "columns": dict(entry.columns)}
+    kept = workspace.folder / layer_cache.FOLDER / "layers" / kind.id
+    found = layer_cache.prepared(kept, layer_cache.key_of(source.sha256, reading), near, read)
+    return Layer(
+        spec=kind,
+        features=found.features,
         coverage=coverage,
-        crs=entry.crs,
-        layer_name=entry.layer,
-        column_names=entry.columns,
+        source=source,
+        issues=found.issues,
+        unusable_rows=found.unusable_rows,
+        crs_accuracy_m=found.crs_accuracy_m,
+        feature_count=found.feature_count,
     )
 
 

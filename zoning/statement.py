@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -80,7 +81,7 @@ def silence(
 
 def findings(site: Site, statements: list[Statement], sliver_m2: float) -> gpd.GeoDataFrame:
     """Return the rows of all statements, measured; see :func:`zoning.conflicts.find`."""
-    table = pd.concat([_rows(site, item) for item in statements if len(item.positions)], ignore_index=True)
+    table = _stacked([_rows(site, item) for item in statements if len(item.positions)])
     conflict, not_assessed = table.pop("ground").to_numpy(), table.pop("not_assessed").to_numpy()
     areas = shapely.area(np.column_stack([conflict, not_assessed]))
     subject_m2 = table["subject_m2"].to_numpy()
@@ -110,34 +111,47 @@ def findings(site: Site, statements: list[Statement], sliver_m2: float) -> gpd.G
     return _ordered(gpd.GeoDataFrame(table, geometry=geometry, crs=4490))
 
 
-def _rows(site: Site, item: Statement) -> pd.DataFrame:
+def _stacked(statements: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the rows of all statements as one frame: one concatenation a column, not one a statement."""
+    counts = [len(rows["parcel"]) for rows in statements]
+    columns = {
+        name: np.concatenate(
+            [
+                rows[name] if isinstance(rows[name], np.ndarray) else np.full(count, rows[name], dtype=object)
+                for rows, count in zip(statements, counts, strict=True)
+            ]
+        )
+        for name in statements[0]
+    }
+    return pd.DataFrame(columns).infer_objects()
+
+
+def _rows(site: Site, item: Statement) -> dict[str, Any]:
     decision, rule = item.decision, item.decision.rule
-    return pd.DataFrame(
-        {
-            "parcel": site.parcels.index[item.positions],
-            "layer": item.layer,
-            "state": item.state,
-            "reason": item.reason,
-            "sub_class": item.sub_class,
-            "relation": item.relation,
-            "rule_id": rule.id if rule else "",
-            "verdict": decision.verdict.code,
-            "missing_flags": "、".join(decision.missing_flags),
-            "if_yes": decision.if_yes.code if decision.if_yes else "",
-            "if_no": decision.if_no.code if decision.if_no else "",
-            "feature_count": item.feature_count,
-            "nearest_m": item.nearest_m,
-            "accuracy_m": item.accuracy_m,
-            "at_worst": item.at_worst.code,
-            "at_least": (decision.at_least if item.state == HIT else item.at_least).code,
-            "subject_m2": site.ground.area_m2[item.positions],
-            "ground": item.extent.ground,
-            "least": item.extent.least,
-            "half": item.extent.half,
-            "most": item.extent.most,
-            "not_assessed": item.not_assessed,
-        }
-    )
+    return {
+        "parcel": site.parcels.index.to_numpy()[item.positions],
+        "layer": item.layer,
+        "state": item.state,
+        "reason": item.reason,
+        "sub_class": item.sub_class,
+        "relation": item.relation,
+        "rule_id": rule.id if rule else "",
+        "verdict": decision.verdict.code,
+        "missing_flags": "、".join(decision.missing_flags),
+        "if_yes": decision.if_yes.code if decision.if_yes else "",
+        "if_no": decision.if_no.code if decision.if_no else "",
+        "feature_count": item.feature_count,
+        "nearest_m": item.nearest_m,
+        "accuracy_m": item.accuracy_m,
+        "at_worst": item.at_worst.code,
+        "at_least": (decision.at_least if item.state == HIT else item.at_least).code,
+        "subject_m2": site.ground.area_m2[item.positions],
+        "ground": item.extent.ground,
+        "least": item.extent.least,
+        "half": item.extent.half,
+        "most": item.extent.most,
+        "not_assessed": item.not_assessed,
+    }
 
 
 def _counts_as(
