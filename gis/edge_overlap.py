@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from gis import distance_kernel, equal_area, overlap_kernel
+from gis.boxes import may_meet
 from gis.edges import Edges, IntArray
 from gis.equal_area import CountArray, FloatArray
 
@@ -99,8 +100,12 @@ def candidates(
         left = np.repeat(np.arange(len(meet)), [len(found) for found in meet])
         right = np.concatenate([*meet, np.empty(0, np.int64)])
         return left.astype(np.int64), right.astype(np.int64)
-    tree = tree_of(right_box) if tree is None else tree
-    left, right = tree.query(_boxes(left_box))
+    if tree is not None:
+        left, right = tree.query(_boxes(left_box))
+    else:
+        near = np.flatnonzero(may_meet(left_box, right_box))
+        left, right = tree_of(right_box[near]).query(_boxes(left_box))
+        right = near[right]
     order = np.lexsort((right, left))
     return left[order].astype(np.int64), right[order].astype(np.int64)
 
@@ -112,8 +117,10 @@ def tree_of(box: FloatArray) -> shapely.STRtree:
 
 def _boxes(box: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Return boxes as polygons; the inside-out box of an empty feature as an empty one."""
-    made = np.full(len(box), shapely.Polygon(), dtype=object)
     there = box[:, 0] <= box[:, 2]
+    if there.all():
+        return np.asarray(shapely.box(*box.T))
+    made = np.full(len(box), shapely.Polygon(), dtype=object)
     made[there] = shapely.box(*box[there].T)
     return made
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from gis.boxes import may_meet
 from gis.compiled import compiled
 from gis.edges import Edges, IntArray, of_rings
+from gis.equal_area import FloatArray
 
 ByteArray = npt.NDArray[np.uint8]
 
 _POLYGON, _MULTIPOLYGON = 3, 6
-_BROKEN, _OTHER_KIND = -1, -2
+_BROKEN, _OTHER_KIND, _NOT_FINITE = -1, -2, -3
 
 
-def edges_of(buffer: ByteArray, offset: IntArray) -> Edges:
+def edges_of(buffer: ByteArray, offset: IntArray, positions: IntArray | None = None) -> Edges:
     """Return the edges of polygons in well-known binary, not yet proven valid.
 
     Parameters
@@ -24,11 +26,13 @@ def edges_of(buffer: ByteArray, offset: IntArray) -> Edges:
         order, ISO and extended flavour; Z and M values are passed over.
     offset
         Shape (polygons + 1,): where each begins. Coordinates are in the plane of :mod:`gis.equal_area`.
+    positions
+        Which to read; all for None.
 
     Returns
     -------
     Edges
-        With ``proven`` false: :func:`gis.edges.prove` comes before any overlap.
+        With ``proven`` false: :func:`gis.edge_overlap.areas` proves those that take part.
 
     Raises
     ------
@@ -42,15 +46,101 @@ def edges_of(buffer: ByteArray, offset: IntArray) -> Edges:
     >>> edges_of(np.frombuffer(square, np.uint8), np.array([0, len(square)])).area_m2.tolist()
     [6.0]
     """
-    rings, vertices, fault = _count(buffer, offset)
+    begin, end = offset[:-1], offset[1:]
+    if positions is not None:
+        begin, end = begin[positions], end[positions]
+    rings, vertices, fault = _count(buffer, begin, end)
     if fault:
-        reason = "is cut off or damaged" if fault == _BROKEN else "is no polygon"
-        raise ValueError(f"geometry {rings} {reason}")
+        raise _refusal(rings if positions is None else int(positions[rings]), fault)
     xy = np.empty((vertices, 2))
     ring_offset, ring_feature = np.empty(rings + 1, np.int64), np.empty(rings, np.int64)
     is_hole = np.empty(rings, np.bool_)
-    _fill(buffer, offset, xy.view(np.uint8).reshape(vertices, 16), ring_offset, ring_feature, is_hole)
-    return of_rings(xy, ring_offset, ring_feature, is_hole, len(offset) - 1)
+    _fill(buffer, begin, end, xy.view(np.uint8).reshape(vertices, 16), ring_offset, ring_feature, is_hole)
+    return of_rings(xy, ring_offset, ring_feature, is_hole, len(begin))
+
+
+def edges_near(buffer: ByteArray, offset: IntArray, box: FloatArray) -> tuple[IntArray, Edges]:
+    """Return the polygons that may meet one of some boxes; the others are looked at, but not laid out.
+
+    For one question about a large layer: reading the extent of a polygon is much less than laying out
+    its edges.
+
+    Parameters
+    ----------
+    buffer, offset
+        As for :func:`edges_of`.
+    box
+        Shape (n, 4), plane metres: west, south, east, north of what the layer is asked about.
+
+    Returns
+    -------
+    positions : ndarray of int
+        Which polygons these are, ascending.
+    edges : Edges
+        One for each position, not yet proven.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`edges_of`, whether the polygon in question is near or not.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> squares = [shapely.to_wkb(shapely.box(west, 0, west + 1, 1)) for west in (0, 5000, 9000)]
+    >>> offset = np.cumsum([0, *map(len, squares)])
+    >>> positions, edges = edges_near(
+    ...     np.frombuffer(b"".join(squares), np.uint8), offset, np.array([[8990.0, 0, 9000.5, 1]])
+    ... )
+    >>> positions.tolist(), edges.feature_box.tolist()
+    ([2], [[9000.0, 0.0, 9001.0, 1.0]])
+    """
+    positions = np.flatnonzero(may_meet(box, boxes_of(buffer, offset))).astype(np.int64)
+    return positions, edges_of(buffer, offset, positions)
+
+
+def boxes_of(buffer: ByteArray, offset: IntArray) -> FloatArray:
+    """Return the box of each polygon in well-known binary.
+
+    Parameters
+    ----------
+    buffer, offset
+        As for :func:`edges_of`.
+
+    Returns
+    -------
+    ndarray of float
+        Shape (polygons, 4): west, south, east, north; inside out for an empty polygon.
+
+    Raises
+    ------
+    ValueError
+        When a value is cut off, or is no polygon, or has a coordinate that is not finite.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> square = shapely.to_wkb(shapely.box(0, 0, 3, 2))
+    >>> boxes_of(np.frombuffer(square, np.uint8), np.array([0, len(square)])).tolist()
+    [[0.0, 0.0, 3.0, 2.0]]
+    """
+    feature, _, fault = _count(buffer, offset[:-1], offset[1:])
+    if fault:
+        raise _refusal(feature, fault)
+    box = np.empty((len(offset) - 1, 4))
+    feature = _fill_boxes(buffer, offset[:-1], offset[1:], box)
+    if feature >= 0:
+        raise _refusal(feature, _NOT_FINITE)
+    return box
+
+
+def _refusal(feature: int, fault: int) -> ValueError:
+    reason = {
+        _BROKEN: "is cut off or damaged",
+        _OTHER_KIND: "is no polygon",
+        _NOT_FINITE: "has a coordinate that is not finite",
+    }
+    return ValueError(f"geometry {feature} {reason[fault]}")
 
 
 @compiled
@@ -88,12 +178,12 @@ def _head(buffer: ByteArray, at: int, end: int) -> tuple[int, int, int, bool]:
 
 
 @compiled
-def _count(buffer: ByteArray, offset: IntArray) -> tuple[int, int, int]:
+def _count(buffer: ByteArray, begins: IntArray, ends: IntArray) -> tuple[int, int, int]:
     """Return how many rings and vertices there are, or the faulty geometry's number and what is wrong."""
     rings = 0
     vertices = 0
-    for feature in range(len(offset) - 1):
-        at, end = offset[feature], offset[feature + 1]
+    for feature in range(len(begins)):
+        at, end = begins[feature], ends[feature]
         kind, point_bytes, at, little = _head(buffer, at, end)
         parts = 1
         if kind == _MULTIPOLYGON:
@@ -123,7 +213,8 @@ def _count(buffer: ByteArray, offset: IntArray) -> tuple[int, int, int]:
 @compiled
 def _fill(
     buffer: ByteArray,
-    offset: IntArray,
+    begins: IntArray,
+    ends: IntArray,
     xy: ByteArray,
     ring_offset: IntArray,
     ring_feature: IntArray,
@@ -133,15 +224,15 @@ def _fill(
     ring = 0
     vertex = 0
     ring_offset[0] = 0
-    for feature in range(len(offset) - 1):
-        kind, point_bytes, at, little = _head(buffer, offset[feature], offset[feature + 1])
+    for feature in range(len(begins)):
+        kind, point_bytes, at, little = _head(buffer, begins[feature], ends[feature])
         parts = 1
         if kind == _MULTIPOLYGON:
             parts = _unsigned(buffer, at, little)
             at += 4
         for _ in range(parts):
             if kind == _MULTIPOLYGON:
-                _, point_bytes, at, little = _head(buffer, at, offset[feature + 1])
+                _, point_bytes, at, little = _head(buffer, at, ends[feature])
             part_rings = _unsigned(buffer, at, little)
             at += 4
             for number in range(part_rings):
@@ -156,3 +247,43 @@ def _fill(
                 ring_feature[ring], is_hole[ring] = feature, number > 0
                 ring += 1
                 ring_offset[ring] = vertex
+
+
+@compiled
+def _fill_boxes(buffer: ByteArray, begins: IntArray, ends: IntArray, box: FloatArray) -> int:
+    """Fill in the box of each polygon's rings; return the first polygon that is not finite, or -1.
+
+    The counts were checked by :func:`_count`.
+    """
+    turned = np.empty(16, np.uint8)
+    for feature in range(len(begins)):
+        kind, point_bytes, at, little = _head(buffer, begins[feature], ends[feature])
+        parts = 1
+        if kind == _MULTIPOLYGON:
+            parts = _unsigned(buffer, at, little)
+            at += 4
+        west = south = np.inf
+        east = north = -np.inf
+        for _ in range(parts):
+            if kind == _MULTIPOLYGON:
+                _, point_bytes, at, little = _head(buffer, at, ends[feature])
+            part_rings = _unsigned(buffer, at, little)
+            at += 4
+            for _ in range(part_rings):
+                points = _unsigned(buffer, at, little)
+                at += 4
+                for _ in range(points):
+                    if little:
+                        point = buffer[at : at + 16].view(np.float64)
+                    else:
+                        for k in range(8):
+                            turned[k], turned[8 + k] = buffer[at + 7 - k], buffer[at + 15 - k]
+                        point = turned.view(np.float64)
+                    x, y = point[0], point[1]
+                    if not (np.isfinite(x) and np.isfinite(y)):
+                        return feature
+                    west, east = min(west, x), max(east, x)
+                    south, north = min(south, y), max(north, y)
+                    at += point_bytes
+        box[feature, 0], box[feature, 1], box[feature, 2], box[feature, 3] = west, south, east, north
+    return -1

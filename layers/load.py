@@ -20,9 +20,8 @@ from gis.equal_area import GeometryArray
 from gis.errors import InputError, Text
 from gis.files import read as files
 from gis.files.reading import Reading
-from gis.note import Note
 from gis.recognition import Recognition
-from layers import columns, footprint_notes, widening
+from layers import columns, fault_notes, footprint_notes, widening
 from layers.issue import from_notes
 from layers.layer import Layer, Source
 from layers.site import Site
@@ -32,36 +31,6 @@ DOUBTFUL_M2 = 1.0
 """A self-crossing boundary whose lobes differ by more than this has no known shape."""
 METRES_PER_DEGREE = 111_700.0
 """No degree of longitude or latitude is longer."""
-
-_FAULT_TEXTS = {
-    "missing": (Text("没有图形", "without geometry"), Text("未评估", "not assessed")),
-    "empty": (Text("图形为空", "with empty geometry"), Text("未评估", "not assessed")),
-    "not_finite": (
-        Text("坐标不是有限数（NaN或无穷大）", "with coordinates that are not finite"),
-        Text("未评估", "not assessed"),
-    ),
-    "z_dropped": (Text("带有高程或M值", "with Z or M values"), Text("已去掉", "dropped")),
-    "empty_parts": (
-        Text("有空的部件，可能丢失了边界", "with empty parts: a boundary may be lost"),
-        Text("已略去空部件，请核对", "left out; please check"),
-    ),
-    "repeated_points": (Text("有重复点", "with repeated points"), Text("已去重", "removed")),
-    "spikes": (Text("有往返的尖刺", "with spikes"), Text("已去除", "removed")),
-    "self_crossing": (
-        Text("边界自相交或部件重叠", "with boundaries or parts that cross"),
-        Text("已重建，重叠部分只计一次", "rebuilt; overlapping parts count once"),
-    ),
-    "parts_of_other_kind": (
-        Text("夹有其他类型的图形", "with parts of another kind"),
-        Text("只保留本类型", "only the wanted kind was kept"),
-    ),
-    "collapsed": (
-        Text("没有面积（如只有两个点的环）", "without area (such as a ring of two points)"),
-        Text("未评估", "not assessed"),
-    ),
-    "wrong_kind": (Text("图形类型不符", "of the wrong geometry kind"), Text("未评估", "not assessed")),
-}
-_QUIET = ("z_dropped", "repeated_points")
 
 
 def site(
@@ -96,7 +65,7 @@ def site(
     usable = shapely.area(geometries) * _unit_m2(found) > overlap.NOISE_M2
     mended.faults["collapsed"] |= ~(usable | shapely.is_missing(geometries))
     if not usable.any():
-        raise _nothing_usable(path, mended.faults)
+        raise fault_notes.nothing_usable(path, mended.faults)
     planar_m2 = np.full(len(geometries), np.nan)
     if found.crs.is_projected:
         planar_m2 = area.planar_m2(geometries, found.crs)
@@ -117,8 +86,8 @@ def site(
     notes = (
         *reading.notes,
         *found.notes,
-        *fault_notes(mended.faults),
-        *_doubt_notes(doubtful),
+        *fault_notes.of_faults(mended.faults),
+        *fault_notes.of_doubt(doubtful),
         *columns.repeated_parcels(attributes),
         *footprint_notes.outside_city(parcels),
         *footprint_notes.overlapping(parcels),
@@ -169,18 +138,49 @@ def layer(
         not there, or when it has no feature of the right kind.
     """
     reading = files.read(path, layer=layer_name)
+    return layer_of(spec, reading, source, coverage=coverage, crs=crs, column_names=column_names)
+
+
+def layer_of(
+    spec: LayerSpec,
+    reading: Reading,
+    source: Source,
+    *,
+    coverage: gpd.GeoSeries | None,
+    crs: str | None = None,
+    column_names: Mapping[str, str] | None = None,
+    may_be_empty: bool = False,
+) -> Layer:
+    """Make a layer of the catalogue of what was read, from a file or a database.
+
+    Parameters
+    ----------
+    spec, source, coverage, crs, column_names
+        As for :func:`layer`.
+    reading
+        What was read.
+    may_be_empty
+        Whether no usable feature is an answer too: of a table of which only a part was read.
+
+    Raises
+    ------
+    InputError
+        As :func:`layer`.
+    """
+    if may_be_empty and not shapely.get_num_coordinates(reading.frame.geometry.to_numpy()).any():
+        return _empty_layer(spec, reading, source, coverage)
     found = recognised(reading, crs)
     mended = _mend(reading.frame.geometry.to_numpy(), reading.frame.index, found, spec.geometry)
     usable = ~shapely.is_missing(mended.geometries)
     if not usable.any():
-        raise _nothing_usable(path, mended.faults)
+        raise fault_notes.nothing_usable(reading.path, mended.faults)
     interpreted, column_notes = columns.interpret(reading.frame, spec, column_names or {})
     features = gpd.GeoDataFrame(
         interpreted[usable].reset_index(drop=True),
         geometry=recognition.to_cgcs2000(mended.geometries[usable], found),
         crs=4490,
     )
-    notes = (*reading.notes, *found.notes, *fault_notes(mended.faults), *column_notes)
+    notes = (*reading.notes, *found.notes, *fault_notes.of_faults(mended.faults), *column_notes)
     return Layer(
         spec=spec,
         features=_made_valid(features),
@@ -190,6 +190,21 @@ def layer(
         unusable_rows=int((~usable | _not_whole(mended, found)).sum()),
         crs_accuracy_m=found.accuracy_m,
         feature_count=len(features),
+    )
+
+
+def _empty_layer(spec: LayerSpec, reading: Reading, source: Source, coverage: gpd.GeoSeries | None) -> Layer:
+    """Return a layer without a feature near the site; rows without geometry are unplaced all the same."""
+    features = gpd.GeoDataFrame(
+        {"sub_class": np.empty(0, dtype=object)}, geometry=gpd.GeoSeries([], crs=4490), crs=4490
+    )
+    return Layer(
+        spec=spec,
+        features=features,
+        coverage=coverage,
+        source=source,
+        issues=from_notes(spec.id, reading.notes),
+        unusable_rows=len(reading.frame),
     )
 
 
@@ -253,7 +268,7 @@ def recognised(reading: Reading, declared: str | None) -> Recognition:
     finite = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(finite):
         faults = pd.DataFrame({"missing": [True] * len(reading.frame)})
-        raise _nothing_usable(reading.path, faults)
+        raise fault_notes.nothing_usable(reading.path, faults)
     low, high = finite[:, :2].min(axis=0), finite[:, 2:].max(axis=0)
     return recognition.recognise(
         (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
@@ -297,62 +312,3 @@ def _made_valid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         geometries[broken] = shapely.make_valid(geometries[broken], method="structure", keep_collapsed=False)
         return frame.set_geometry(gpd.GeoSeries(geometries, index=frame.index, crs=4490))
     return frame
-
-
-def _nothing_usable(path: Path, faults: pd.DataFrame) -> InputError:
-    reasons = [name for name in repair.UNUSABLE if name in faults and faults[name].any()]
-    zh = "；".join(f"{int(faults[name].sum())}个{_FAULT_TEXTS[name][0].zh}" for name in reasons)
-    en = "; ".join(f"{int(faults[name].sum())} {_FAULT_TEXTS[name][0].en}" for name in reasons)
-    return InputError(
-        "no_usable_geometry",
-        Text(
-            f"“{path.name}”里没有可用的图形（{zh or '没有要素'}）。",
-            f"'{path.name}' has no usable geometry ({en or 'no features'}).",
-        ),
-        Text(
-            "请提供面状（多边形）范围；点、线范围请用 --width 给出宽度（米）。",
-            "Give a boundary of polygons; for points or lines give their width in metres with --width.",
-        ),
-    )
-
-
-def fault_notes(faults: pd.DataFrame) -> list[Note]:
-    """Return the faults of geometries (:mod:`gis.repair`) as notes."""
-    notes = []
-    for name in repair.FAULTS:
-        rows = tuple(faults.index[faults[name]].tolist())
-        if not rows:
-            continue
-        what, done = _FAULT_TEXTS[name]
-        severity = "error" if name in repair.UNUSABLE else "info" if name in _QUIET else "warning"
-        notes.append(
-            Note(
-                name,
-                severity,  # type: ignore[arg-type]
-                Text(f"{len(rows)}个要素{what.zh}。", f"{len(rows)} features {what.en}."),
-                Text(f"{done.zh}。", f"{done.en.capitalize()}."),
-                rows,
-            )
-        )
-    return notes
-
-
-def _doubt_notes(doubtful: np.ndarray) -> list[Note]:
-    rows = tuple(np.flatnonzero(doubtful).tolist())
-    if not rows:
-        return []
-    return [
-        Note(
-            "shape_doubtful",
-            "error",
-            Text(
-                f"{len(rows)}个地块的边界自相交，真实范围不能确定。",
-                f"The boundaries of {len(rows)} parcels cross themselves: their true extent is not known.",
-            ),
-            Text(
-                "按重建后的范围试算，结论一律不视为“无冲突”；请核对拐点顺序。",
-                "Calculated on the rebuilt shape, but never as 'no conflict'; check the order of corners.",
-            ),
-            rows,
-        )
-    ]

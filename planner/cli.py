@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from gis.errors import InputError, Language, Text
-from planner import __version__
+from planner import __version__, cli_restoration
 
 _Said = Callable[[str, str], str]
 
@@ -27,7 +27,13 @@ _COMMANDS = {
     "classes": Text("按行业代码或关键词查项目类别", "find a project class by industry code or words"),
     "rules": Text("查看、核验规则库", "look at the rule base, and verify it"),
     "layers": Text("查看图层目录和工作区图层", "look at the catalogue and the workspace's layers"),
+    "rank": Text(
+        "废弃矿山修复优先次序、修复方式和分年计划",
+        "rank abandoned mines, suggest how to restore them, plan by year",
+    ),
+    "effect": Text("评估已修复图斑的效果", "evaluate what became of restored patches"),
     "demo": Text("生成示范工作区并检查示例项目", "build the demonstration workspace and check its samples"),
+    "app": Text("在浏览器中打开地图界面", "open the map app in a browser"),
 }
 
 
@@ -109,10 +115,36 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     add("classes").add_argument("query", nargs="?", metavar="CODE|WORDS")
     _add_rules(add("rules"), common, said)
     _add_layers(add("layers"), common, placed, said)
+    cli_restoration.add_rank(add("rank", placed, source), said)
+    cli_restoration.add_effect(add("effect", placed, source), said)
     demo = add("demo")
     demo.add_argument("folder", type=Path, nargs="?", default=Path("workspace"), metavar="DIR")
     demo.add_argument("--out", type=Path, default=Path("out"), metavar="DIR")
+    _add_app(add("app", placed), said)
     return parser
+
+
+def _add_app(parser: _Parser, said: _Said) -> None:
+    parser.add_argument("--port", type=int, default=8501, metavar="PORT")
+    parser.add_argument(
+        "--address",
+        default="localhost",
+        metavar="HOST",
+        help=said("监听地址（缺省只限本机）", "address to listen on (this machine only, unless told)"),
+    )
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        help=said("不许从浏览器载入图层", "no loading of layers from the browser"),
+    )
+    parser.add_argument(
+        "--tiles",
+        metavar="URL",
+        help=said(
+            "在线底图的 XYZ 地址（缺省不用，不发任何外部请求）",
+            "address of an XYZ tile base (none unless told: no request leaves the machine)",
+        ),
+    )
 
 
 def _add_check(parser: _Parser, said: _Said) -> None:
@@ -148,6 +180,25 @@ def _add_check(parser: _Parser, said: _Said) -> None:
         "--fail-on",
         choices=("prohibited", "approval", "undecidable"),
         help=said("达到该结论时退出码为3", "exit 3 at this verdict or a worse one"),
+    )
+    parser.add_argument(
+        "--batch",
+        action="store_true",
+        help=said(
+            "按批量检查（地块很多时自动采用；中断后用同一命令继续）",
+            "check by chunks (as with many parcels; the same command resumes)",
+        ),
+    )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help=said("批量检查的进程数（缺省全部核）", "processes (all cores)"),
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help=said("在 dask 集群上批量检查", "check by chunks on a dask cluster"),
     )
 
 

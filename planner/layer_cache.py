@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -51,12 +52,14 @@ def around(frames: list[gpd.GeoSeries]) -> Bounds:
 
 def key_of(source_sha256: str, reading: Mapping[str, object]) -> str:
     """Return the key of a layer: everything that what is kept depends on."""
-    content = json.dumps([source_sha256, _code(), reading], sort_keys=True, ensure_ascii=False, default=str)
+    content = json.dumps(
+        [source_sha256, code_version(), reading], sort_keys=True, ensure_ascii=False, default=str
+    )
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 @cache
-def _code() -> str:
+def code_version() -> str:
     """Return a hash of the code and the catalogue that read layers, and of GEOS which repairs them."""
     digest = hashlib.sha256(f"{shapely.__version__} {shapely.geos_version_string}".encode())
     for package in (gis, layers):
@@ -107,23 +110,27 @@ def _meta(made: Prepared) -> dict[str, Any]:
         "issues": [asdict(issue) for issue in made.issues],
         "unusable_rows": made.unusable_rows,
         "crs_accuracy_m": made.crs_accuracy_m,
-        "objects": [name for name, kind in made.features.dtypes.items() if kind == object],
+        "objects": [name for name, kind in made.features.dtypes.items() if kind == np.dtype(object)],
     }
 
 
 def _from_store(store: feature_store.FeatureStore, near: Bounds | None) -> Prepared:
     meta = store.meta
-    features = store.near(near)
-    for name in meta["objects"]:
-        column = features[name].astype(object)
-        features[name] = column.where(pd.notna(column), None)
     return Prepared(
-        features=features,
+        features=as_written(store.near(near), meta["objects"]),
         feature_count=meta["feature_count"],
         issues=tuple(_issue(entry) for entry in meta["issues"]),
         unusable_rows=meta["unusable_rows"],
         crs_accuracy_m=meta["crs_accuracy_m"],
     )
+
+
+def as_written(features: gpd.GeoDataFrame, objects: Iterable[str]) -> gpd.GeoDataFrame:
+    """Return features with None, not NaN, where a column of texts says nothing."""
+    for name in objects:
+        column = features[name].astype(object)
+        features[name] = column.where(pd.notna(column), None)
+    return features
 
 
 def _issue(entry: Mapping[str, Any]) -> Issue:

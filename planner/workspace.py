@@ -17,9 +17,8 @@ from gis.files.feature_store import Bounds
 from gis.toml import DefinitionError, Table
 from layers import load, spec
 from layers.issue import Issue
-from layers.layer import Layer, Source
-from planner import layer_cache
-from planner.layer_cache import Prepared
+from layers.layer import Layer
+from planner import layer_sources
 
 MANIFEST = "workspace.toml"
 FORMAT = 1
@@ -224,59 +223,13 @@ def load_layers(
         try:
             if entry.coverage not in coverages:
                 coverages[entry.coverage] = load.coverage(workspace.folder / entry.coverage)
-            layers[entry.kind] = _load(workspace, entry, kind, coverages[entry.coverage], near)
+            layers[entry.kind] = layer_sources.layer(
+                workspace.folder, entry, kind, coverages[entry.coverage], near
+            )
             issues += layers[entry.kind].issues
         except InputError as error:
             issues.append(_failed(entry, error))
     return Loaded(MappingProxyType(layers), tuple(issues))
-
-
-def _load(
-    workspace: Workspace,
-    entry: LayerEntry,
-    kind: spec.LayerSpec,
-    coverage: gpd.GeoSeries | None,
-    near: Bounds | None = None,
-) -> Layer:
-    path = workspace.folder / entry.path
-    accuracy_m = entry.positional_accuracy_m
-    source = Source(
-        name=Path(entry.path).name,
-        sha256=load.sha256_of(path) if path.exists() else "",
-        as_of=entry.as_of,
-        origin=entry.source,
-        licence=entry.licence,
-        illustrative=entry.illustrative,
-        positional_accuracy_m=accuracy_m if accuracy_m is not None else kind.positional_accuracy_m,
-    )
-
-    def read() -> Prepared:
-        made = load.layer(
-            kind,
-            path,
-            source,
-            coverage=None,
-            crs=entry.crs,
-            layer_name=entry.layer,
-            column_names=entry.columns,
-        )
-        return Prepared(
-            made.features, len(made.features), made.issues, made.unusable_rows, made.crs_accuracy_m
-        )
-
-    reading = {"kind": kind.id, "crs": entry.crs, "layer": entry.layer, "columns": dict(entry.columns)}
-    kept = workspace.folder / layer_cache.FOLDER / "layers" / kind.id
-    found = layer_cache.prepared(kept, layer_cache.key_of(source.sha256, reading), near, read)
-    return Layer(
-        spec=kind,
-        features=found.features,
-        coverage=coverage,
-        source=source,
-        issues=found.issues,
-        unusable_rows=found.unusable_rows,
-        crs_accuracy_m=found.crs_accuracy_m,
-        feature_count=found.feature_count,
-    )
 
 
 def _failed(entry: LayerEntry, error: InputError) -> Issue:
@@ -324,7 +277,7 @@ def add(folder: Path, entry: LayerEntry) -> Layer:
     area = None
     if entry.coverage != UNDER_FEATURES_ONLY:
         area = load.coverage(folder / entry.coverage)
-    loaded = _load(workspace, entry, spec.catalogue()[entry.kind], area)
+    loaded = layer_sources.layer(folder, entry, spec.catalogue()[entry.kind], area)
     with manifest.open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(_block(entry))
     return loaded

@@ -81,18 +81,19 @@ class FeatureStore:
         DamagedStoreError
             When a part is not what was written.
         """
-        touching = self.touching(bounds)
-        frames = [frame_of(self.bytes_of(position)) for position in (touching if len(touching) else [0])]
-        return joined(frames, bounds)
+        return joined([frame_of(self.bytes_of(position)) for position in self.touching(bounds)], bounds)
 
     def touching(self, bounds: Bounds | None) -> CountArray:
-        """Return the positions of the parts that meet some bounds, all of them for None."""
+        """Return the positions of the parts that meet some bounds, all of them for None.
+
+        There is always one, so that an empty answer has columns too.
+        """
         if bounds is None:
             return np.arange(len(self.parts))
         meets = (self.bounds[:, :2] <= bounds[2:]).all(axis=1) & (self.bounds[:, 2:] >= bounds[:2]).all(
             axis=1
         )
-        return np.flatnonzero(meets)
+        return np.flatnonzero(meets) if meets.any() else np.zeros(1, dtype=np.intp)
 
     def bytes_of(self, position: int) -> bytes:
         """Return a part as it lies on the disk.

@@ -10,7 +10,7 @@ from pathlib import Path
 from gis import recognition
 from gis.errors import InputError, Language, Text
 from layers import spec
-from planner import export, flow, report, terminal
+from planner import batch, batch_report, export, flow, report, terminal
 from planner.cli import EXIT_FAILED_ON, EXIT_OK
 from planner.options import day_of, workspace_of
 from planner.project import Project
@@ -35,6 +35,8 @@ def run(options: argparse.Namespace, language: Language) -> int:
             Text("成果不能写成GCJ-02。", "Results are not written in GCJ-02."),
             Text("请用 EPSG:4490 或 EPSG:4547。", "Use EPSG:4490 or EPSG:4547."),
         )
+    if options.batch or options.scheduler is not None or batch.is_many(project):
+        return _run_batch(project, options, language)
     result = checked(project)
     if options.out is not None:
         written, notes = export.write_all(
@@ -51,6 +53,56 @@ def run(options: argparse.Namespace, language: Language) -> int:
             for note in notes:
                 console.print(f"{note.what.said(language)} {note.done.said(language)}", highlight=False)
     return _exit_code(result, options.fail_on)
+
+
+def _run_batch(project: Project, options: argparse.Namespace, language: Language) -> int:
+    if options.out is None:
+        raise InputError(
+            "batch_without_folder",
+            Text(
+                "地块很多，按批量检查，但没有给出导出目录。",
+                "There are many parcels, but no folder for the tables.",
+            ),
+            Text("请加 --out 目录；中断后用同一命令继续。", "Add --out DIR; the same command resumes."),
+        )
+    runner = batch.on_this_machine(options.processes)
+    if options.scheduler is not None:
+        runner = _cluster(options.scheduler)
+    with terminal.progress_bar() as progress:
+        task = progress.add_task("")
+        result = batch.check(
+            project,
+            options.out,
+            runner,
+            lambda done, total: progress.update(
+                task, completed=done, total=total, description=f"{done}/{total}"
+            ),
+        )
+    if options.json:
+        content = batch_report.to_json(result, project, language)
+        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    else:
+        batch_report.show(result, project, terminal.console(), language)
+    worst = Verdict.worst([Verdict.from_code(code) for code in result.parcels["verdict"].unique()])
+    if options.fail_on is not None and worst.severity >= _FAIL_ON[options.fail_on].severity:
+        return EXIT_FAILED_ON
+    return EXIT_OK
+
+
+def _cluster(address: str) -> batch.Runner:
+    try:
+        from planner import batch_cluster
+    except ModuleNotFoundError as error:
+        if error.name != "distributed":
+            raise
+        raise InputError(
+            "no_cluster_package",
+            Text("没有安装集群所需的 distributed 包。", "The package 'distributed' is not installed."),
+            Text(
+                "请运行 pip install 'yangquan-planner[scale]'。", "Run pip install 'yangquan-planner[scale]'."
+            ),
+        ) from error
+    return batch_cluster.on_cluster(address)
 
 
 def checked(project: Project) -> Result:

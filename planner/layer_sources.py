@@ -1,0 +1,140 @@
+"""Where a layer's features come from: kept ready beside the workspace, its own file, or a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+
+from gis.errors import InputError, Text
+from gis.files import feature_store, postgis
+from gis.files.feature_store import Bounds, FeatureStore
+from layers import load, spec
+from layers.layer import Layer, Source
+from planner import layer_cache
+from planner.layer_cache import Prepared
+
+if TYPE_CHECKING:
+    from planner.workspace import LayerEntry
+
+
+def layer(
+    folder: Path,
+    entry: LayerEntry,
+    kind: spec.LayerSpec,
+    coverage: gpd.GeoSeries | None,
+    near: Bounds | None = None,
+) -> Layer:
+    """Load one layer of a workspace, from where it is kept ready, from its file or from a database.
+
+    Parameters
+    ----------
+    folder
+        The workspace.
+    entry, kind
+        The layer as the manifest lists it, and what kind of layer it is.
+    coverage
+        Polygons in EPSG:4490 within which absence means absence.
+    near
+        Degrees: only features whose boxes meet these bounds are wanted; all for None.
+
+    Raises
+    ------
+    InputError
+        As :func:`layers.load.layer`; when a database can't be read.
+    """
+    in_database = postgis.is_address(entry.path)
+    path = folder / entry.path
+    accuracy_m = entry.positional_accuracy_m
+    sha256 = load.sha256_of(path) if path.exists() else ""
+    source = Source(
+        name=(entry.layer or "") if in_database else Path(entry.path).name,
+        sha256=postgis.version(entry.path, entry.layer) if in_database else sha256,
+        as_of=entry.as_of,
+        origin=entry.source,
+        licence=entry.licence,
+        illustrative=entry.illustrative,
+        positional_accuracy_m=accuracy_m if accuracy_m is not None else kind.positional_accuracy_m,
+    )
+    if in_database:
+        return load.layer_of(
+            kind,
+            postgis.read(entry.path, entry.layer, near),
+            source,
+            coverage=coverage,
+            crs=entry.crs,
+            column_names=entry.columns,
+            may_be_empty=near is not None,
+        )
+
+    def read() -> Prepared:
+        made = load.layer(
+            kind,
+            path,
+            source,
+            coverage=None,
+            crs=entry.crs,
+            layer_name=entry.layer,
+            column_names=entry.columns,
+        )
+        return Prepared(
+            made.features, len(made.features), made.issues, made.unusable_rows, made.crs_accuracy_m
+        )
+
+    kept, key = _kept(folder, entry, source.sha256)
+    found = layer_cache.prepared(kept, key, near, read)
+    return Layer(
+        spec=kind,
+        features=found.features,
+        coverage=coverage,
+        source=source,
+        issues=found.issues,
+        unusable_rows=found.unusable_rows,
+        crs_accuracy_m=found.crs_accuracy_m,
+        feature_count=found.feature_count,
+    )
+
+
+def _kept(folder: Path, entry: LayerEntry, sha256: str) -> tuple[Path, str]:
+    """Return where a layer is kept ready, and the key it must have."""
+    reading = {"kind": entry.kind, "crs": entry.crs, "layer": entry.layer, "columns": dict(entry.columns)}
+    return folder / layer_cache.FOLDER / "layers" / entry.kind, layer_cache.key_of(sha256, reading)
+
+
+def stores(
+    folder: Path, entries: Iterable[LayerEntry], layers: Mapping[str, Layer]
+) -> Mapping[str, FeatureStore]:
+    """Return the stores of layers that were loaded, for reading their parts one by one.
+
+    Raises
+    ------
+    InputError
+        When a layer could not be kept ready: the workspace may not be written to.
+    """
+    found: dict[str, FeatureStore] = {}
+    for entry in entries:
+        if entry.kind not in layers:
+            continue
+        if postgis.is_address(entry.path):
+            raise InputError(
+                "database_on_cluster",
+                Text(f"图层“{entry.kind}”在数据库里，不能用于集群。", f"'{entry.kind}' is in a database."),
+                Text(
+                    "请在本机批量检查，或先把该图层导出为文件。",
+                    "Check the batch on this machine, or export the layer to a file first.",
+                ),
+            )
+        store = feature_store.open_store(*_kept(folder, entry, layers[entry.kind].source.sha256))
+        if store is None:
+            raise InputError(
+                "workspace_read_only",
+                Text(
+                    f"工作区“{folder}”不可写，无法缓存图层。",
+                    f"The workspace '{folder}' can't be written to, so layers can't be kept ready.",
+                ),
+                Text("请把工作区复制到可写的目录。", "Copy the workspace to a folder you may write to."),
+            )
+        found[entry.kind] = store
+    return found
