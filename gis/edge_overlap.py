@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from gis import distance_kernel, equal_area, overlap_kernel
-from gis.boxes import may_meet
+from gis.boxes import grid_of
 from gis.edges import Edges, IntArray
 from gis.equal_area import CountArray, FloatArray
 
@@ -26,6 +26,14 @@ PROOF_SHARE = 1e-9
 """How far a valid polygon's square may be off its area by rounding."""
 _BLOCKS_PER_THREAD = 8
 _FEW = 16
+
+
+class NotValidError(ValueError):
+    """Polygons whose overlap would be a wrong number; ``positions`` says which."""
+
+    def __init__(self, positions: CountArray) -> None:
+        super().__init__(f"overlap needs valid polygons; these are not: {positions[:10].tolist()}")
+        self.positions = positions
 
 
 def areas(
@@ -51,7 +59,7 @@ def areas(
 
     Raises
     ------
-    ValueError
+    NotValidError
         When a polygon that takes part is not valid: its area would be wrong. Those not known to be
         valid are proven first, only where a box meets one.
 
@@ -70,7 +78,7 @@ def areas(
         if not edges.proven:
             invalid = unproven(edges, np.unique(positions), threads=threads)
             if len(invalid):
-                raise ValueError(f"overlap needs valid polygons; these are not: {invalid[:10].tolist()}")
+                raise NotValidError(invalid)
     area_m2 = np.empty(len(left_position))
     _in_blocks(
         lambda begin, end: overlap_kernel.overlaps(
@@ -103,7 +111,7 @@ def candidates(
     if tree is not None:
         left, right = tree.query(_boxes(left_box))
     else:
-        near = np.flatnonzero(may_meet(left_box, right_box))
+        near = np.flatnonzero(grid_of(left_box).may_meet(right_box))
         left, right = tree_of(right_box[near]).query(_boxes(left_box))
         right = near[right]
     order = np.lexsort((right, left))
@@ -168,12 +176,12 @@ def proven(edges: Edges, *, threads: int | None = None) -> Edges:
 
     Raises
     ------
-    ValueError
+    NotValidError
         When one of the polygons is not.
     """
     invalid = unproven(edges, np.arange(len(edges)), threads=threads)
     if len(invalid):
-        raise ValueError(f"these polygons are not valid: {invalid[:10].tolist()}")
+        raise NotValidError(invalid)
     return replace(edges, proven=True)
 
 
@@ -208,7 +216,7 @@ def nearest(
         Shape (left features, 4): x, y of the left point, x, y of the right one, in the plane.
     """
     metric = _metric(left.feature_box)
-    k = metric[:, 0] + metric[:, 1] * 0.5 * (left.feature_box[:, 1] + left.feature_box[:, 3])
+    k = metric[:, 0] + metric[:, 1] * _middle_y(left.feature_box)
     reach = 1.02 * within_m * np.column_stack([-k, -1 / k, k, 1 / k])
     left_position, candidate = candidates(left.feature_box + reach, right.feature_box, tree)
     first = np.searchsorted(left_position, np.arange(len(left) + 1)).astype(np.int64)
@@ -236,11 +244,17 @@ def nearest(
 
 def _metric(box: FloatArray) -> FloatArray:
     """Return k, metres of x on a metre of ground, as a straight line in y around each feature."""
-    middle = np.where(np.isfinite(box[:, 1]), 0.5 * (box[:, 1] + box[:, 3]), 0.0)
+    middle = _middle_y(box)
     step = 1000.0
     low, high = equal_area.x_metres_per_metre(middle - step), equal_area.x_metres_per_metre(middle + step)
     slope = (high - low) / (2 * step)
     return np.column_stack([0.5 * (low + high) - slope * middle, slope])
+
+
+def _middle_y(box: FloatArray) -> FloatArray:
+    """Return the ordinate of the middle of boxes, 0 for the inside-out box of an empty feature."""
+    there = box[:, 1] <= box[:, 3]
+    return 0.5 * (np.where(there, box[:, 1], 0.0) + np.where(there, box[:, 3], 0.0))
 
 
 def _in_blocks(work: Callable[[int, int], None], count: int, threads: int | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gis.boxes import may_meet
+from gis.boxes import BoxGrid
 from gis.compiled import compiled
 from gis.edges import Edges, IntArray, of_rings
 from gis.equal_area import FloatArray
@@ -59,18 +59,18 @@ def edges_of(buffer: ByteArray, offset: IntArray, positions: IntArray | None = N
     return of_rings(xy, ring_offset, ring_feature, is_hole, len(begin))
 
 
-def edges_near(buffer: ByteArray, offset: IntArray, box: FloatArray) -> tuple[IntArray, Edges]:
+def edges_near(buffer: ByteArray, offset: IntArray, grid: BoxGrid) -> tuple[IntArray, Edges]:
     """Return the polygons that may meet one of some boxes; the others are looked at, but not laid out.
 
-    For one question about a large layer: reading the extent of a polygon is much less than laying out
-    its edges.
+    For one question about a large layer: reading how far a polygon reaches is much less work than
+    laying out its edges.
 
     Parameters
     ----------
     buffer, offset
         As for :func:`edges_of`.
-    box
-        Shape (n, 4), plane metres: west, south, east, north of what the layer is asked about.
+    grid
+        What the layer is asked about (:func:`gis.boxes.grid_of`).
 
     Returns
     -------
@@ -82,20 +82,19 @@ def edges_near(buffer: ByteArray, offset: IntArray, box: FloatArray) -> tuple[In
     Raises
     ------
     ValueError
-        As for :func:`edges_of`, whether the polygon in question is near or not.
+        As for :func:`boxes_of`, whether the polygon in question is near or not.
 
     Examples
     --------
     >>> import shapely
+    >>> from gis.boxes import grid_of
     >>> squares = [shapely.to_wkb(shapely.box(west, 0, west + 1, 1)) for west in (0, 5000, 9000)]
-    >>> offset = np.cumsum([0, *map(len, squares)])
-    >>> positions, edges = edges_near(
-    ...     np.frombuffer(b"".join(squares), np.uint8), offset, np.array([[8990.0, 0, 9000.5, 1]])
-    ... )
+    >>> buffer, offset = np.frombuffer(b"".join(squares), np.uint8), np.cumsum([0, *map(len, squares)])
+    >>> positions, edges = edges_near(buffer, offset, grid_of(np.array([[8990.0, 0, 9000.5, 1]])))
     >>> positions.tolist(), edges.feature_box.tolist()
     ([2], [[9000.0, 0.0, 9001.0, 1.0]])
     """
-    positions = np.flatnonzero(may_meet(box, boxes_of(buffer, offset))).astype(np.int64)
+    positions = np.flatnonzero(grid.may_meet(boxes_of(buffer, offset))).astype(np.int64)
     return positions, edges_of(buffer, offset, positions)
 
 
@@ -255,7 +254,6 @@ def _fill_boxes(buffer: ByteArray, begins: IntArray, ends: IntArray, box: FloatA
 
     The counts were checked by :func:`_count`.
     """
-    turned = np.empty(16, np.uint8)
     for feature in range(len(begins)):
         kind, point_bytes, at, little = _head(buffer, begins[feature], ends[feature])
         parts = 1
@@ -270,20 +268,26 @@ def _fill_boxes(buffer: ByteArray, begins: IntArray, ends: IntArray, box: FloatA
             part_rings = _unsigned(buffer, at, little)
             at += 4
             for _ in range(part_rings):
-                points = _unsigned(buffer, at, little)
+                ring_bytes = _unsigned(buffer, at, little) * point_bytes
                 at += 4
-                for _ in range(points):
-                    if little:
-                        point = buffer[at : at + 16].view(np.float64)
-                    else:
-                        for k in range(8):
-                            turned[k], turned[8 + k] = buffer[at + 7 - k], buffer[at + 15 - k]
-                        point = turned.view(np.float64)
-                    x, y = point[0], point[1]
+                ring = _numbers(buffer[at : at + ring_bytes], little)
+                for k in range(0, len(ring), point_bytes // 8):
+                    x, y = ring[k], ring[k + 1]
                     if not (np.isfinite(x) and np.isfinite(y)):
                         return feature
                     west, east = min(west, x), max(east, x)
                     south, north = min(south, y), max(north, y)
-                    at += point_bytes
+                at += ring_bytes
         box[feature, 0], box[feature, 1], box[feature, 2], box[feature, 3] = west, south, east, north
     return -1
+
+
+@compiled
+def _numbers(ring: ByteArray, little: bool) -> FloatArray:
+    """Return a ring's bytes as numbers: in place, or turned round."""
+    if little:
+        return ring.view(np.float64)
+    turned = np.empty(len(ring), np.uint8)
+    for k in range(len(ring)):
+        turned[k ^ 7] = ring[k]
+    return turned.view(np.float64)
