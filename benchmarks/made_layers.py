@@ -140,12 +140,16 @@ def sites(
     centres = rng.uniform(-half, half, (count, 2))
     radii = np.exp(rng.uniform(*np.log(radius_m), count))
     polygons = []
-    for centre, radius, number in zip(centres, radii, rng.integers(*corners, count, endpoint=True), strict=True):
+    for centre, radius, number in zip(
+        centres, radii, rng.integers(*corners, count, endpoint=True), strict=True
+    ):
         turn = np.sort(rng.uniform(0, 2 * np.pi, number))
         if max(np.diff(turn, append=turn[0] + 2 * np.pi)) > 2.5:
             turn = np.arange(number) * 2 * np.pi / number
         reach = radius * rng.uniform(0.55, 1, number)
-        polygons.append(shapely.Polygon(centre + np.column_stack([reach * np.cos(turn), reach * np.sin(turn)])))
+        polygons.append(
+            shapely.Polygon(centre + np.column_stack([reach * np.cos(turn), reach * np.sin(turn)]))
+        )
     return _valid(np.array(polygons, dtype=object))
 
 
@@ -166,7 +170,13 @@ def write(folder: Path) -> None:
         "city_projects": lambda: sites(1_000, CITY, (80, 1500), (4, 40), 20260105),
         "city_sites": lambda: sites(3_000, CITY, (80, 2500), (4, 40), 20260106),
         "province_red_lines": lambda: red_lines(
-            20_000, PROVINCE, cell_m=42, longest_wave_m=8e3, vertices=(40, 100_000), refinement=2, seed=20260104
+            20_000,
+            PROVINCE,
+            cell_m=42,
+            longest_wave_m=8e3,
+            vertices=(40, 100_000),
+            refinement=2,
+            seed=20260104,
         ),
         "province_sites": lambda: sites(50_000, PROVINCE, (60, 1500), (4, 40), 20260107),
     }

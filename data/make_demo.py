@@ -13,7 +13,7 @@ from pathlib import Path
 import geopandas
 import numpy as np
 
-from data import manifest, samples, sources
+from data import manifest, mine_rasters, samples, sources
 from data.drawing import Layers, draw
 from data.footprints import footprints
 from data.hazard_layers import surveyed_ground
@@ -21,6 +21,7 @@ from data.land import Land, survey
 from data.planes import PROJECTED, official
 from data.site_files import write_sites
 from data.siting import Places
+from gis.files import rasters
 from gis.files import write as files
 
 MANIFEST = "workspace.toml"
@@ -51,6 +52,7 @@ def make(folder: Path, progress: Callable[[str], None] | None = None) -> None:
         files.write(official(frame), folder / "layers" / f"{kind}.gpkg")
     _write_coverages(land, folder)
     _copy_rasters(folder)
+    _write_mine_rasters(land, drawn, folder, tell)
     _write_samples(land, drawn, folder, tell)
     (folder / MANIFEST).write_text(manifest.write_workspace(), encoding="utf-8", newline="\n")
 
@@ -69,6 +71,18 @@ def _copy_rasters(folder: Path) -> None:
     (folder / "rasters").mkdir(exist_ok=True)
     for raster in manifest.RASTERS:
         shutil.copyfile(sources.path(raster.theme, raster.file), folder / "rasters" / f"{raster.kind}.tif")
+
+
+def _write_mine_rasters(land: Land, drawn: Layers, folder: Path, tell: Callable[[str], None]) -> None:
+    tell("rasters")
+    made = mine_rasters.draw(land, drawn["abandoned_mine"], drawn["urban_development_boundary"])
+    for kind, raster, scale, unit in (
+        ("dem_mine_scale", made.heights, mine_rasters.HEIGHT_SCALE_M, "m"),
+        ("ndvi_before", made.ndvi_before, mine_rasters.NDVI_SCALE, ""),
+        ("ndvi_after", made.ndvi_after, mine_rasters.NDVI_SCALE, ""),
+    ):
+        path = folder / "rasters" / f"{kind}.tif"
+        rasters.write(path, raster, scale=scale, unit=unit, tiled=True)
 
 
 def _write_samples(land: Land, drawn: Layers, folder: Path, tell: Callable[[str], None]) -> None:

@@ -86,7 +86,8 @@ LAYERS = (
     ),
     *_drawn("geological_hazard", coverage=SURVEYED),
     *_drawn("invasive_species_focus", coverage=FEATURES),
-    *_drawn("city_structure", "eco_structure", "railway", "road", coverage=FEATURES),
+    *_drawn("road"),  # the drawn network is complete: nothing else was drawn
+    *_drawn("city_structure", "eco_structure", "railway", coverage=FEATURES),
     LayerDescription(
         "river",
         source=Text(
@@ -96,7 +97,6 @@ LAYERS = (
         licence=Text(
             "GSHHG：LGPL-3.0-or-later；其余 Apache-2.0", "GSHHG: LGPL-3.0-or-later; the rest Apache-2.0"
         ),
-        coverage=FEATURES,
     ),
     LayerDescription(
         "county",
@@ -158,6 +158,22 @@ RASTERS = (
     RasterDescription("ndvi_maximum", "ndvi", "ndvi_max_climatology_0p05deg.tif", NDVI_SOURCE, APACHE),
     RasterDescription("ndvi_minimum", "ndvi", "ndvi_min_climatology_0p05deg.tif", NDVI_SOURCE, APACHE),
 )
+DRAWN_NDVI = (
+    "示意数据：多年NDVI极值（约5公里）加细，矿山图斑为程序所画，不是{zh}的观测",
+    "Illustrative: NDVI extremes of about 5 km, refined; patches drawn by a program, not observed {en}",
+)
+DRAWN_RASTER_LICENCE = Text(
+    "Apache-2.0（随本软件）；底数：meteva（许可说法矛盾）、BESS-JPL，见 data/NOTICE.md",
+    "Apache-2.0 (with this software); drawn over meteva (terms contradict) and BESS-JPL, see data/NOTICE.md",
+)
+DRAWN_RASTERS = {
+    "dem_mine_scale": Text(
+        "示意数据：30弧秒高程加画细部的30米高程，采坑和堆场为程序所画，没有一个像元是实测",
+        "Illustrative: heights of 30 m drawn between those of 30 arc-seconds, with drawn pits; no cell was measured",
+    ),
+    "ndvi_before": Text(*(text.format(zh="前一期", en="on the earlier date") for text in DRAWN_NDVI)),
+    "ndvi_after": Text(*(text.format(zh="后一期", en="on the later date") for text in DRAWN_NDVI)),
+}
 
 
 def write_workspace() -> str:
@@ -166,7 +182,11 @@ def write_workspace() -> str:
     for layer in sorted(LAYERS, key=lambda entry: entry.kind):
         lines += ["", "[[layer]]", *_pairs(_layer_values(layer))]
     for raster in RASTERS:
-        lines += ["", "[[raster]]", *_pairs(_raster_values(raster))]
+        values = _raster_values(raster.kind, raster.source, raster.licence, illustrative=False)
+        lines += ["", "[[raster]]", *_pairs(values)]
+    for kind, source in DRAWN_RASTERS.items():
+        values = _raster_values(kind, source, DRAWN_RASTER_LICENCE, illustrative=True)
+        lines += ["", "[[raster]]", *_pairs(values)]
     return "\n".join(lines) + "\n"
 
 
@@ -191,13 +211,13 @@ def _layer_values(layer: LayerDescription) -> dict[str, object]:
     return values
 
 
-def _raster_values(raster: RasterDescription) -> dict[str, object]:
+def _raster_values(kind: str, source: Text, licence: Text, *, illustrative: bool) -> dict[str, object]:
     return {
-        "kind": raster.kind,
-        "path": f"rasters/{raster.kind}.tif",
-        "source": raster.source,
-        "licence": raster.licence,
-        "illustrative": False,
+        "kind": kind,
+        "path": f"rasters/{kind}.tif",
+        "source": source,
+        "licence": licence,
+        "illustrative": illustrative,
     }
 
 

@@ -3,11 +3,12 @@
 All rings lie back to back in one array of vertices, in the order in which they came. Consecutive edges
 of a ring form *chunks* with a box each, so that most of a large polygon is answered for by its boxes.
 Nothing is cut, sorted or subdivided: building the index is one pass over the vertices, and the arrays
-can be written to disk and mapped back as they are (:mod:`gis.files.edge_store`).
+can be written to disk and mapped back as they are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,6 +20,10 @@ from gis.compiled import compiled
 from gis.equal_area import CountArray, FloatArray, GeometryArray
 
 IntArray = npt.NDArray[np.int64]
+
+_KIND = shapely.GeometryType
+_AREAS = (_KIND.POLYGON, _KIND.MULTIPOLYGON)
+_PATHS = (_KIND.POINT, _KIND.MULTIPOINT, _KIND.LINESTRING, _KIND.LINEARRING, _KIND.MULTILINESTRING)
 
 EDGES_PER_CHUNK = 32
 
@@ -92,12 +97,18 @@ def of_geometries(plane: GeometryArray, edges_per_chunk: int = EDGES_PER_CHUNK) 
     edges_per_chunk
         Size of the chunks; it changes the speed, not the answer.
 
+    Raises
+    ------
+    ValueError
+        When a geometry is missing or no polygon, or a coordinate is not finite.
+
     Examples
     --------
     >>> edges = of_geometries(np.array([shapely.box(0, 0, 3, 2)]))
     >>> edges.area_m2.tolist(), edges.feature_box.tolist(), edges.chunk_stop.tolist()
     ([6.0], [[0.0, 0.0, 3.0, 2.0]], [4])
     """
+    _check_kinds(plane, _AREAS, "polygons")
     parts, owner = shapely.get_parts(plane, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     xy, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
@@ -141,13 +152,22 @@ def of_rings(
     Raises
     ------
     ValueError
-        When a coordinate is not finite: its polygon would silently be nowhere.
+        When a coordinate is not finite, or a ring is not closed: its polygon would silently be
+        nowhere, or somewhere else.
     """
     _check_finite(xy)
     ring_m2 = np.empty(len(is_hole))
-    _orient(xy, ring_offset, is_hole, ring_m2)
+    open_ring = _orient(xy, ring_offset, is_hole, ring_m2)
+    if open_ring >= 0:
+        raise ValueError(f"geometry {ring_feature[open_ring]} has a ring that is not closed")
     area_m2 = np.bincount(ring_feature, weights=ring_m2, minlength=features).astype(np.float64)
     return _indexed(xy, ring_offset, ring_feature, area_m2, edges_per_chunk)
+
+
+def _check_kinds(plane: GeometryArray, allowed: tuple[shapely.GeometryType, ...], wanted: str) -> None:
+    others = np.flatnonzero(~np.isin(shapely.get_type_id(plane), allowed))
+    if len(others):
+        raise ValueError(f"edges need {wanted}; these are none: {others[:10].tolist()}")
 
 
 def _check_finite(xy: FloatArray) -> None:
@@ -173,11 +193,17 @@ def _indexed(
 def of_paths(plane: GeometryArray, edges_per_chunk: int = EDGES_PER_CHUNK) -> Edges:
     """Return the edges of lines and points, for distances; a point is one edge without length.
 
+    Raises
+    ------
+    ValueError
+        When a geometry is missing, or neither a line nor a point, or a coordinate is not finite.
+
     Examples
     --------
     >>> of_paths(np.array([shapely.Point(3, 2)])).xy.tolist()
     [[3.0, 2.0], [3.0, 2.0]]
     """
+    _check_kinds(plane, _PATHS, "lines or points")
     parts, owner = shapely.get_parts(plane, return_index=True)
     xy, path = shapely.get_coordinates(parts, return_index=True)
     alone = np.bincount(path, minlength=len(parts))[path] == 1
@@ -185,6 +211,31 @@ def of_paths(plane: GeometryArray, edges_per_chunk: int = EDGES_PER_CHUNK) -> Ed
     offset = np.concatenate([[0], np.cumsum(np.bincount(path, minlength=len(parts)))]).astype(np.int64)
     _check_finite(xy)
     return _indexed(xy, offset, owner.astype(np.int64), np.zeros(len(plane)), edges_per_chunk)
+
+
+def together(several: Sequence[Edges]) -> Edges:
+    """Return the polygons of several sets as one set, in their order.
+
+    Examples
+    --------
+    >>> two = [of_geometries(np.array([shapely.box(k, 0, k + 1, 1)])) for k in (0, 5)]
+    >>> together(two).feature_box[:, 0].tolist(), together(two).area_m2.tolist()
+    ([0.0, 5.0], [1.0, 1.0])
+    """
+    vertices = np.cumsum([0, *(len(edges.xy) for edges in several)])[:-1]
+    chunks = np.cumsum([0, *(len(edges.chunk_box) for edges in several)])[:-1]
+    return Edges(
+        xy=np.concatenate([edges.xy for edges in several]),
+        chunk_start=np.concatenate([e.chunk_start + k for e, k in zip(several, vertices, strict=True)]),
+        chunk_stop=np.concatenate([e.chunk_stop + k for e, k in zip(several, vertices, strict=True)]),
+        chunk_box=np.concatenate([edges.chunk_box for edges in several]),
+        feature_chunk=np.concatenate(
+            [[0], *(e.feature_chunk[1:] + k for e, k in zip(several, chunks, strict=True))]
+        ).astype(np.int64),
+        feature_box=np.concatenate([edges.feature_box for edges in several]),
+        area_m2=np.concatenate([edges.area_m2 for edges in several]),
+        proven=all(edges.proven for edges in several),
+    )
 
 
 def take(edges: Edges, positions: CountArray) -> Edges:
@@ -207,10 +258,12 @@ def take(edges: Edges, positions: CountArray) -> Edges:
 @compiled
 def _orient(
     xy: FloatArray, ring_offset: IntArray, is_hole: npt.NDArray[np.bool_], ring_m2: FloatArray
-) -> None:
-    """Turn rings that run the wrong way round, and fill in their signed areas."""
+) -> int:
+    """Turn rings that run the wrong way round, fill in their signed areas; return an open ring, or -1."""
     for ring in range(len(ring_offset) - 1):
         first, last = ring_offset[ring], ring_offset[ring + 1]
+        if first < last and (xy[first, 0] != xy[last - 1, 0] or xy[first, 1] != xy[last - 1, 1]):
+            return ring
         twice = 0.0
         for k in range(first + 1, last - 1):
             twice += (xy[k, 0] - xy[first, 0]) * (xy[k + 1, 1] - xy[first, 1])
@@ -224,6 +277,7 @@ def _orient(
                 low += 1
                 high -= 1
         ring_m2[ring] = -0.5 * abs(twice) if is_hole[ring] else 0.5 * abs(twice)
+    return -1
 
 
 @compiled

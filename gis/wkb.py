@@ -13,7 +13,7 @@ from gis.equal_area import FloatArray
 ByteArray = npt.NDArray[np.uint8]
 
 _POLYGON, _MULTIPOLYGON = 3, 6
-_BROKEN, _OTHER_KIND, _NOT_FINITE = -1, -2, -3
+_BROKEN, _OTHER_KIND, _NOT_FINITE, _OPEN = -1, -2, -3, -4
 
 
 def edges_of(buffer: ByteArray, offset: IntArray, positions: IntArray | None = None) -> Edges:
@@ -37,7 +37,7 @@ def edges_of(buffer: ByteArray, offset: IntArray, positions: IntArray | None = N
     Raises
     ------
     ValueError
-        When a value is cut off, or is no polygon.
+        When a value is cut off, or is no polygon, or has an open ring or a coordinate that is not finite.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def boxes_of(buffer: ByteArray, offset: IntArray) -> FloatArray:
     Raises
     ------
     ValueError
-        When a value is cut off, or is no polygon, or has a coordinate that is not finite.
+        As for :func:`edges_of`.
 
     Examples
     --------
@@ -127,9 +127,9 @@ def boxes_of(buffer: ByteArray, offset: IntArray) -> FloatArray:
     if fault:
         raise _refusal(feature, fault)
     box = np.empty((len(offset) - 1, 4))
-    feature = _fill_boxes(buffer, offset[:-1], offset[1:], box)
-    if feature >= 0:
-        raise _refusal(feature, _NOT_FINITE)
+    feature, fault = _fill_boxes(buffer, offset[:-1], offset[1:], box)
+    if fault:
+        raise _refusal(feature, fault)
     return box
 
 
@@ -138,6 +138,7 @@ def _refusal(feature: int, fault: int) -> ValueError:
         _BROKEN: "is cut off or damaged",
         _OTHER_KIND: "is no polygon",
         _NOT_FINITE: "has a coordinate that is not finite",
+        _OPEN: "has a ring that is not closed",
     }
     return ValueError(f"geometry {feature} {reason[fault]}")
 
@@ -161,19 +162,16 @@ def _head(buffer: ByteArray, at: int, end: int) -> tuple[int, int, int, bool]:
     at += 5
     if code & 0x20000000:
         at += 4
-    dimensions = 2
-    for flag in (0x80000000, 0x40000000):
-        if code & flag:
-            dimensions += 1
+    has_z, has_m = code & 0x80000000 != 0, code & 0x40000000 != 0
     code &= 0x1FFFFFFF
     thousands = code // 1000
     if thousands > 3:
         return _OTHER_KIND, 0, at, little
-    if thousands > 0:
-        dimensions += 2 if thousands == 3 else 1
+    has_z |= thousands in (1, 3)
+    has_m |= thousands in (2, 3)
     if at + 4 > end:
         return _BROKEN, 0, at, little
-    return code % 1000, 8 * dimensions, at, little
+    return code % 1000, 16 + 8 * has_z + 8 * has_m, at, little
 
 
 @compiled
@@ -183,6 +181,8 @@ def _count(buffer: ByteArray, begins: IntArray, ends: IntArray) -> tuple[int, in
     vertices = 0
     for feature in range(len(begins)):
         at, end = begins[feature], ends[feature]
+        if at < 0 or end > len(buffer):
+            return feature, 0, _BROKEN
         kind, point_bytes, at, little = _head(buffer, at, end)
         parts = 1
         if kind == _MULTIPOLYGON:
@@ -249,8 +249,8 @@ def _fill(
 
 
 @compiled
-def _fill_boxes(buffer: ByteArray, begins: IntArray, ends: IntArray, box: FloatArray) -> int:
-    """Fill in the box of each polygon's rings; return the first polygon that is not finite, or -1.
+def _fill_boxes(buffer: ByteArray, begins: IntArray, ends: IntArray, box: FloatArray) -> tuple[int, int]:
+    """Fill in the box of each polygon's rings; return the first faulty polygon and what is wrong, or 0.
 
     The counts were checked by :func:`_count`.
     """
@@ -271,15 +271,18 @@ def _fill_boxes(buffer: ByteArray, begins: IntArray, ends: IntArray, box: FloatA
                 ring_bytes = _unsigned(buffer, at, little) * point_bytes
                 at += 4
                 ring = _numbers(buffer[at : at + ring_bytes], little)
+                x = y = 0.0
                 for k in range(0, len(ring), point_bytes // 8):
                     x, y = ring[k], ring[k + 1]
                     if not (np.isfinite(x) and np.isfinite(y)):
-                        return feature
+                        return feature, _NOT_FINITE
                     west, east = min(west, x), max(east, x)
                     south, north = min(south, y), max(north, y)
+                if len(ring) > 0 and (ring[0] != x or ring[1] != y):
+                    return feature, _OPEN
                 at += ring_bytes
         box[feature, 0], box[feature, 1], box[feature, 2], box[feature, 3] = west, south, east, north
-    return -1
+    return 0, 0
 
 
 @compiled

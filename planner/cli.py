@@ -20,6 +20,7 @@ EXIT_OK, EXIT_INPUT, EXIT_FAILED_ON = 0, 2, 3
 
 _COMMANDS = {
     "check": Text("检查项目范围与各管控线的冲突", "check a project's footprint against the control layers"),
+    "overlap": Text("列出各地块与各图斑的重叠面积", "list what each parcel shares with each feature"),
     "measure": Text(
         "量算椭球面积，判断所填面积是哪种", "measure ellipsoidal areas, and tell what a stated area was"
     ),
@@ -109,6 +110,10 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common, *parents])
 
     _add_check(add("check", placed, source), said)
+    shared = add("overlap", placed, source)
+    shared.add_argument("file", type=Path, metavar="SITE")
+    shared.add_argument("--width", type=float, metavar="METRES")
+    shared.add_argument("--out", type=Path, metavar="FILE.csv", help=said("写出CSV", "write a CSV"))
     measure = add("measure", source)
     measure.add_argument("file", type=Path, metavar="FILE")
     _add_convert(add("convert", source), said)

@@ -103,6 +103,11 @@ def _kept(folder: Path, entry: LayerEntry, sha256: str) -> tuple[Path, str]:
     return folder / layer_cache.FOLDER / "layers" / entry.kind, layer_cache.key_of(sha256, reading)
 
 
+def edges_folder(folder: Path, kind: str) -> Path:
+    """Return where the edges of a layer are kept."""
+    return folder / layer_cache.FOLDER / "edges" / kind
+
+
 def stores(
     folder: Path, entries: Iterable[LayerEntry], layers: Mapping[str, Layer]
 ) -> Mapping[str, FeatureStore]:

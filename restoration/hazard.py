@@ -154,6 +154,40 @@ def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFra
     )
 
 
+def assessable(
+    hazards: pd.DataFrame, rules: SafetyRules = PROPOSED
+) -> tuple[SafetyRules, tuple[Danger, ...]]:
+    """Leave out the dangers that ask for something that is known of no mine at all.
+
+    They would leave every mine's class open and so tell no mine from another. What is left out must be told: the
+    classes then speak of the other dangers only.
+
+    Returns
+    -------
+    rules, left_out
+        The rules that remain, and the dangers that can't be ruled out for at least one mine because a column is
+        empty everywhere.
+
+    Examples
+    --------
+    >>> left_out = assessable(pd.DataFrame({"open_shafts": [1.0, 0.0], "settlement_distance_m": [50.0, 900.0]}))[1]
+    >>> sorted(danger.code for danger in left_out)[:3]
+    ['face', 'face_near_road', 'face_near_settlement']
+    """
+    table = hazards.reindex(columns=list(rules.columns)).apply(pd.to_numeric, errors="raise").astype(float)
+    empty = set(table.columns[table.isna().all()])
+
+    def is_open(danger: Danger) -> bool:
+        return any(limit.column in empty for limit in danger.limits) and bool(_met(table, danger)[1].any())
+
+    left_out = tuple(danger for danger in rules.first + rules.second if is_open(danger))
+    first, second = (
+        tuple(danger for danger in dangers if danger not in left_out)
+        for dangers in (rules.first, rules.second)
+    )
+    return SafetyRules(first, second), left_out
+
+
 Truth = npt.NDArray[np.bool_]
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from layers import spec
+from restoration import criterion_files
 from tests.zoning.world import TODAY
 from zoning import rulebook, verify
 from zoning.decide import decide_place
@@ -56,3 +57,29 @@ def test_add_a_rule() -> None:
         found = [decision for decisions in decided.values() for decision in decisions]
         assert Verdict.worst([decision.verdict for decision in found]) is case.verdict
         assert [decision.rule.id for decision in found if decision.rule] == list(case.rule_ids)
+
+
+def test_add_a_criterion() -> None:
+    whole, steps, classes = blocks("add-a-criterion.md")
+    assert criterion_files.parse(whole, "railway_distance_m.toml").measure.layer == "railway"
+    head, _, basis = whole.partition("[score]")
+    basis = basis[basis.index("[[basis]]") :]
+    stepped = criterion_files.parse(f"{head}[score]\n{steps}\n{basis}", "x.toml")
+    assert stepped.steps[1] == (15.0, 0.5)
+    column = head.replace(
+        'statistic = "distance"\nlayer = "railway"', 'statistic = "value"\ncolumn = "water_damage"'
+    )
+    assert criterion_files.parse(f"{column}[score]\n{classes}\n{basis}", "x.toml").classes == {
+        "0": 0.0,
+        "1": 1.0,
+    }
+
+
+def test_the_table_of_statistics_is_the_closed_set() -> None:
+    text = (HOW_TO / "add-a-criterion.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.strip().startswith("| `")]
+    named = {name: row for row in rows for name in re.findall(r"`(\w+)`", row[1])}
+    assert set(named) == set(criterion_files.STATISTICS)
+    for name, row in named.items():
+        required, optional = criterion_files.PARAMETERS[name]
+        assert set(re.findall(r"`(\w+)`", row[3])) == required | optional, name

@@ -20,6 +20,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import shapely
 
 from gis.equal_area import CountArray, FloatArray
@@ -56,6 +57,8 @@ class FeatureStore:
     ----------
     folder
         Where it lies.
+    key
+        What it was made from.
     meta
         What its maker wrote down with it.
     parts
@@ -63,6 +66,7 @@ class FeatureStore:
     """
 
     folder: Path
+    key: str
     meta: Mapping[str, Any]
     parts: tuple[Part, ...]
 
@@ -94,6 +98,20 @@ class FeatureStore:
             axis=1
         )
         return np.flatnonzero(meets) if meets.any() else np.zeros(1, dtype=np.intp)
+
+    def part(self, position: int, *, geometry: bool = True) -> gpd.GeoDataFrame | pd.DataFrame:
+        """Return the features of one part; without their geometry, when only attributes are wanted.
+
+        Raises
+        ------
+        DamagedStoreError
+            When it is not what was written.
+        """
+        content = self.bytes_of(position)
+        if geometry:
+            return frame_of(content)
+        names = [name for name in pq.read_schema(io.BytesIO(content)).names if name != "geometry"]
+        return pd.read_parquet(io.BytesIO(content), columns=names).set_index(_ROW)
 
     def bytes_of(self, position: int) -> bytes:
         """Return a part as it lies on the disk.
@@ -202,6 +220,6 @@ def open_store(folder: Path, key: str) -> FeatureStore | None:
             Part(item["file"], item["rows"], tuple(item["bounds"]), item["checksum"])
             for item in index["parts"]
         )
-        return FeatureStore(folder, index["meta"], parts)
+        return FeatureStore(folder, key, index["meta"], parts)
     except (OSError, ValueError, KeyError, TypeError):
         return None

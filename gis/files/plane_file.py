@@ -55,7 +55,7 @@ def areas(
     ValueError
         When a geometry is missing, damaged or no polygon.
     """
-    asked = edge_overlap.proven(wkb.edges_of(*_whole(sites, part_bytes)), threads=threads)
+    asked = edge_overlap.proven(wkb.edges_of(*whole(sites)), threads=threads)
     grid, tree = grid_of(asked.feature_box), edge_overlap.tree_of(asked.feature_box)
     found: list[tuple[CountArray, CountArray, FloatArray]] = []
     first = 0
@@ -90,9 +90,15 @@ def parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[tuple[ByteArray,
             yield _arrays(batch.column(0))
 
 
-def _whole(path: Path, part_bytes: int) -> tuple[ByteArray, IntArray]:
-    """Return all polygons of a file."""
-    held = list(parts(path, part_bytes))
+def whole(path: Path) -> tuple[ByteArray, IntArray]:
+    """Return all polygons of a GeoParquet file as :func:`gis.wkb.edges_of` takes them.
+
+    Raises
+    ------
+    ValueError
+        When the file holds no geometry as well-known binary.
+    """
+    held = list(parts(path))
     buffers = [buffer[offset[0] : offset[-1]] for buffer, offset in held]
     sizes = [np.diff(offset) for _, offset in held]
     return np.concatenate([*buffers, np.empty(0, np.uint8)]), np.cumsum(np.concatenate([[0], *sizes]))

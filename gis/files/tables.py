@@ -40,7 +40,7 @@ class Table:
     first_row: int
 
 
-def read(path: Path, *, sheet: str | None = None) -> Table:
+def read(path: Path, *, sheet: str | None = None, least_rows: int = 2) -> Table:
     """Read a table whole.
 
     Parameters
@@ -49,6 +49,8 @@ def read(path: Path, *, sheet: str | None = None) -> Table:
         CSV (commas, semicolons or tabs; UTF-8, GB18030 or UTF-16) or XLSX.
     sheet
         Which sheet of a workbook, when several are filled.
+    least_rows
+        Rows it has at the least, its header among them.
 
     Raises
     ------
@@ -65,9 +67,9 @@ def read(path: Path, *, sheet: str | None = None) -> Table:
     try:
         if found == "csv":
             text, encoding = text_of(path.read_bytes(), path)
-            return _squared(csv_rows(text), path, encoding, path.stem)
+            return _squared(csv_rows(text), path, encoding, path.stem, least_rows)
         rows, title = sheet_rows(path, sheet)
-        return _squared(rows, path, "", title)
+        return _squared(rows, path, "", title, least_rows)
     except PermissionError as error:
         raise kind.not_readable(path) from error
     except OSError as error:
@@ -96,9 +98,9 @@ def sheet_rows(path: Path, wanted: str | None) -> tuple[list[list[str]], str]:
     return [["" if cell is None else str(cell) for cell in row] for row in sheets[title]], title
 
 
-def _squared(rows: list[list[str]], path: Path, encoding: str, title: str) -> Table:
+def _squared(rows: list[list[str]], path: Path, encoding: str, title: str, least_rows: int) -> Table:
     filled = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
-    if len(filled) < 2:
+    if len(filled) < least_rows:
         raise InputError(
             "table_empty",
             Text(f"“{path.name}”里没有数据行。", f"'{path.name}' has no row beside its header."),

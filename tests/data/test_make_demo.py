@@ -18,7 +18,8 @@ from data.control_units import CLASSES, published
 from data.field_grid import FIELD_HEIGHT_M, FIELD_WIDTH_M, HALF_PATH_M
 from data.make_demo import make
 from gis.files import rasters, read
-from layers import columns
+from gis.rasters import rows_and_columns, zonal
+from layers import columns, load_raster
 from layers.spec import catalogue
 from planner.workspace import load_layers, open_folder
 
@@ -52,7 +53,8 @@ def shared_m2(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> float:
 
 def files_in(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        # what a planner keeps beside the layers to open them faster is not part of the workspace
+        if path.is_file() and ".cache" not in path.parts:
             yield path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -251,11 +253,54 @@ def test_mine_patches_keep_the_official_codes(layers: Layers) -> None:
     assert (mines["tbdl"].eq("10") & mines["hfzlqk"].eq("A")).sum() > 100
 
 
-def test_rasters_are_the_shipped_ones(workspace: Path) -> None:
-    listed = open_folder(workspace).rasters
-    assert {raster.kind for raster in listed} == {raster.kind for raster in manifest.RASTERS}
-    for raster in listed:
-        assert rasters.read(workspace / raster.path).crs.to_epsg() == 4326
+def test_rasters_are_the_shipped_and_the_drawn_ones(workspace: Path) -> None:
+    listed = {raster.kind: raster for raster in open_folder(workspace).rasters}
+    shipped = {raster.kind for raster in manifest.RASTERS}
+    assert set(listed) == shipped | set(manifest.DRAWN_RASTERS)
+    for kind, raster in listed.items():
+        assert raster.illustrative == (kind in manifest.DRAWN_RASTERS)
+        assert ("示意" in raster.source.zh) == raster.illustrative
+        found = rasters.open_band(workspace / raster.path)
+        assert found.crs.to_epsg() == (4547 if raster.illustrative else 4326)
+
+
+def test_drawn_rasters_pass_the_door_without_a_word_and_are_small(workspace: Path) -> None:
+    size = 0
+    for kind in manifest.DRAWN_RASTERS:
+        path = workspace / "rasters" / f"{kind}.tif"
+        assert load_raster.load(kind, path).issues == ()
+        size += path.stat().st_size
+    assert size < 15_000_000
+
+
+def test_treated_patches_turned_green_but_for_some(workspace: Path, layers: Layers) -> None:
+    mines = layers("abandoned_mine").set_crs(4490, allow_override=True)
+    before, after = (
+        zonal(mines.geometry, rasters.open_band(workspace / "rasters" / f"ndvi_{date}.tif"))
+        for date in ("before", "after")
+    )
+    assert (before["covered_share"] > 0.999).all()
+    rise = after["mean"] - before["mean"]
+    treated = (mines["hfzlqk"] == "B") & (mines["tbxl"] != "37")
+    untreated = (mines["hfzlqk"] == "A") & (mines["tbxl"] != "37")
+    assert rise[untreated].abs().max() < 0.15
+    still_bare = (rise[treated] < 0.1).mean()
+    assert 0.1 < still_bare < 0.35
+    assert (after["mean"][untreated] < 0.3).mean() > 0.95
+
+
+def test_the_drawn_heights_follow_the_real_ones(workspace: Path) -> None:
+    drawn = rasters.open_band(workspace / "rasters" / "dem_mine_scale.tif")
+    cells = drawn.cells(slice(0, drawn.shape[0]), slice(0, drawn.shape[1]))
+    coarse = rasters.read(workspace / "rasters" / "elevation_coarse.tif")
+    row, column = np.argwhere(~np.isnan(cells))[::20_011].T
+    lonlat = planes.points_to_geographic(
+        drawn.transform.c + 30 * (column + 0.5), drawn.transform.f - 30 * (row + 0.5)
+    )
+    places = rows_and_columns(coarse, np.column_stack(lonlat))
+    real = coarse.values[places[:, 0], places[:, 1]]
+    assert np.corrcoef(real, cells[row, column])[0, 1] > 0.95
+    assert abs(np.mean(real - cells[row, column])) < 15
 
 
 def test_shipped_data_is_small() -> None:

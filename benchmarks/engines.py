@@ -1,0 +1,214 @@
+"""The engines: each prepares a layer, answers a question from memory, and answers it from the files.
+
+Libraries are imported where they are used: every engine runs in a process of its own
+(:mod:`benchmarks.serve`) and pays for its own imports only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from benchmarks.questions import Answer
+
+OVERLAPS = """SELECT q.id AS site, l.id AS polygon, ST_Area(ST_Intersection(q.geometry, l.geometry)) AS m2
+    FROM {sites} AS q JOIN {layer} AS l ON ST_Intersects(q.geometry, l.geometry)"""
+
+
+class Engine:
+    """What is asked of an engine.
+
+    Parameters
+    ----------
+    sites, layer
+        GeoParquet files in the plane.
+    """
+
+    title: ClassVar[str]
+    package: ClassVar[str] = ""
+
+    def __init__(self, sites: Path, layer: Path) -> None:
+        self.files = sites, layer
+
+    def prepare(self) -> None:
+        """Load both files and build whatever index the engine has."""
+        raise NotImplementedError
+
+    def query(self) -> Answer:
+        """Answer from what is in memory."""
+        raise NotImplementedError
+
+    def end_to_end(self) -> Answer:
+        """Answer from the files, in the quickest way the engine offers."""
+        self.prepare()
+        return self.query()
+
+
+class Ours(Engine):
+    """The edge kernel over an index in memory; the layer's polygons were proven valid when it was built."""
+
+    title = "**this program**, one thread"
+    threads: int | None = 1
+
+    def prepare(self) -> None:
+        from gis import edge_overlap, wkb
+        from gis.files import plane_file
+
+        sites, layer = self.files
+        self.sites = plane_file.whole(sites)
+        self.layer = edge_overlap.proven(wkb.edges_of(*plane_file.whole(layer)))
+        self.tree = edge_overlap.tree_of(self.layer.feature_box)
+
+    def query(self) -> Answer:
+        from gis import edge_overlap, wkb
+
+        sites = wkb.edges_of(*self.sites)
+        return edge_overlap.areas(sites, self.layer, threads=self.threads, tree=self.tree)
+
+    def end_to_end(self) -> Answer:
+        from gis.files import plane_file
+
+        return plane_file.areas(*self.files, threads=self.threads)
+
+
+class OursAllCores(Ours):
+    title = "**this program**, all cores"
+    threads = None
+
+
+class OursKept(Ours):
+    """The index as an earlier run left it on disk, checked and mapped."""
+
+    title = "**this program**, index kept on disk"
+    threads = None
+
+    def prepare(self) -> None:
+        from gis import edge_overlap
+        from gis.files import edge_store, plane_file
+
+        kept = edge_store.open_edges(self._folder(), "benchmark")
+        if kept is None:
+            super().prepare()
+            edge_store.write(self._folder(), "benchmark", self.layer, np.arange(len(self.layer)))
+            return
+        self.sites = plane_file.whole(self.files[0])
+        self.layer = kept[0]
+        self.tree = edge_overlap.tree_of(self.layer.feature_box)
+
+    def end_to_end(self) -> Answer:
+        self.prepare()
+        return self.query()
+
+    def _folder(self) -> Path:
+        return self.files[1].with_suffix(".edges")
+
+
+class _Geopandas(Engine):
+    package = "geopandas"
+
+    def prepare(self) -> None:
+        import geopandas as gpd
+
+        self.sites, self.layer = (gpd.read_parquet(path) for path in self.files)
+        _ = self.layer.sindex
+
+
+class GeopandasOverlay(_Geopandas):
+    title = "geopandas.overlay"
+
+    def query(self) -> Answer:
+        import geopandas as gpd
+
+        found = gpd.overlay(self.sites, self.layer, how="intersection", keep_geom_type=True)
+        return found["id_1"].to_numpy(), found["id_2"].to_numpy(), found.area.to_numpy()
+
+
+class GeopandasSjoin(_Geopandas):
+    """The referee: GEOS predicates, GEOS intersections."""
+
+    title = "geopandas.sjoin + intersection"
+
+    def query(self) -> Answer:
+        import geopandas as gpd
+        import shapely
+
+        joined = gpd.sjoin(self.sites, self.layer, predicate="intersects")
+        site, polygon = joined["id_left"].to_numpy(), joined["id_right"].to_numpy()
+        left, right = self.sites.geometry.to_numpy()[site], self.layer.geometry.to_numpy()[polygon]
+        return site, polygon, shapely.area(shapely.intersection(left, right))
+
+
+class Duckdb(Engine):
+    title = "DuckDB spatial, all cores"
+    package = "duckdb"
+
+    def prepare(self) -> None:
+        self.connection = duckdb_with_spatial()
+        for name, path in zip(("q", "l"), self.files, strict=True):
+            self.connection.execute(f"CREATE TABLE {name} AS SELECT id, geometry FROM '{path}'")  # noqa: S608
+
+    def query(self) -> Answer:
+        return self._answer("q", "l")
+
+    def end_to_end(self) -> Answer:
+        self.connection = duckdb_with_spatial()
+        sites, layer = self.files
+        return self._answer(f"'{sites}'", f"'{layer}'")
+
+    def _answer(self, sites: str, layer: str) -> Answer:
+        found = self.connection.execute(OVERLAPS.format(sites=sites, layer=layer)).fetchnumpy()
+        return found["site"], found["polygon"], found["m2"]
+
+
+def duckdb_with_spatial() -> Any:
+    """Return a connection with the spatial extension of its PyPI package, without the network."""
+    import duckdb
+    import duckdb_extension_spatial
+
+    folder = Path(next(iter(duckdb_extension_spatial.__path__)))
+    extension = next(folder.glob("extensions/*/spatial.duckdb_extension"))
+    connection = duckdb.connect()
+    connection.execute(f"LOAD '{extension}'")
+    return connection
+
+
+class Sedona(Engine):
+    title = "SedonaDB, all cores"
+    package = "sedonadb"
+
+    def prepare(self) -> None:
+        self._views()
+        for name in ("q", "l"):
+            table = self.context.sql(f"SELECT id, geometry FROM {name}").to_memtable()  # noqa: S608
+            table.to_view(name, overwrite=True)
+
+    def query(self) -> Answer:
+        import pyarrow as pa
+
+        found = pa.table(self.context.sql(OVERLAPS.format(sites="q", layer="l")))
+        site, polygon, area_m2 = (found[name].to_numpy() for name in ("site", "polygon", "m2"))
+        return site, polygon, area_m2
+
+    def end_to_end(self) -> Answer:
+        self._views()
+        return self.query()
+
+    def _views(self) -> None:
+        import sedonadb
+
+        self.context = sedonadb.connect()
+        for name, path in zip(("q", "l"), self.files, strict=True):
+            self.context.read_parquet(str(path)).to_view(name)
+
+
+ENGINES: dict[str, type[Engine]] = {
+    "sjoin": GeopandasSjoin,
+    "overlay": GeopandasOverlay,
+    "ours": Ours,
+    "ours-all-cores": OursAllCores,
+    "ours-kept": OursKept,
+    "duckdb": Duckdb,
+    "sedonadb": Sedona,
+}

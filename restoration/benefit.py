@@ -1,0 +1,88 @@
+r"""What a programme is paid for: urgency-weighted hectares, hazards first.
+
+.. math:: b_i = f_{class(i)} \cdot s_i \cdot A_i
+
+with the score :math:`s_i` of the ranking (0 to 1), the area :math:`A_i` in hectares and a factor per safety class. The
+factors say how many hectares of the next class one hectare weighs; **they are a proposal** and can be edited. Beside a
+neighbour within the grouping distance a patch is worth more (shared roads, contiguous habitat): a bonus of a share of
+the smaller benefit of the two, also a proposal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from gis.errors import InputError, Text
+from restoration.costs import M2_PER_HECTARE
+
+SAFETY_FACTORS = (100.0, 10.0, 1.0)
+CONTIGUITY_SHARE = 0.1
+
+
+def of_patches(
+    ranking: pd.DataFrame, area_m2: pd.Series, *, factors: Sequence[float] = SAFETY_FACTORS
+) -> pd.Series:
+    """Return the benefit of restoring each patch, in urgency-weighted hectares.
+
+    Parameters
+    ----------
+    ranking
+        ``score``, ``safety_rank`` of :func:`restoration.ranking.rank` by the weighted sum.
+    area_m2
+        Of each patch.
+    factors
+        Of classes P1, P2, P3: none above the one before, the last above 0.
+
+    Examples
+    --------
+    2 ha of P2 with score 0.5: 10 · 0.5 · 2.
+
+    >>> ranking = pd.DataFrame({"score": [0.5], "safety_rank": [2]}, index=["M1"])
+    >>> of_patches(ranking, pd.Series({"M1": 20_000.0})).tolist()
+    [10.0]
+    """
+    table = np.asarray(factors, dtype=float)
+    if len(table) != 3 or not np.isfinite(table).all() or table[2] <= 0 or (np.diff(table) > 0).any():
+        raise InputError(
+            "safety_factors",
+            Text(
+                "安全等级系数须为三个大于 0 且不递增的数。",
+                "There are three safety factors above 0, none greater than the one before.",
+            ),
+            Text("例如 100,10,1。", "For example 100,10,1."),
+        )
+    factor = table[ranking["safety_rank"].to_numpy(dtype=int) - 1]
+    hectares = area_m2.reindex(ranking.index).to_numpy(dtype=float) / M2_PER_HECTARE
+    return pd.Series(factor * ranking["score"].to_numpy() * hectares, index=ranking.index, name="benefit")
+
+
+def of_neighbours(
+    pairs: pd.DataFrame, benefit: pd.Series, *, share: float = CONTIGUITY_SHARE
+) -> pd.DataFrame:
+    """Return the bonus of restoring both of two neighbours.
+
+    Parameters
+    ----------
+    pairs
+        ``first``, ``second``.
+    share
+        Of the smaller benefit of the two, 0 to 1.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"first": ["A"], "second": ["B"]})
+    >>> of_neighbours(pairs, pd.Series({"A": 8.0, "B": 3.0}), share=0.5)["bonus"].tolist()
+    [1.5]
+    """
+    if not 0 <= share <= 1:
+        raise InputError(
+            "contiguity_share",
+            Text("连片加分比例须在 0 到 1 之间。", "The contiguity share lies between 0 and 1."),
+            Text("例如 0.1；不加分写 0。", "For example 0.1; 0 for none."),
+        )
+    known = pairs[pairs["first"].isin(benefit.index) & pairs["second"].isin(benefit.index)]
+    first, second = (benefit.loc[known[end]].to_numpy(dtype=float) for end in ("first", "second"))
+    return known.assign(bonus=share * np.minimum(first, second)).reset_index(drop=True)

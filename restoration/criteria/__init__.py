@@ -1,0 +1,1 @@
+"""The criteria of restoration as data, one file each."""
