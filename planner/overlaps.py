@@ -116,4 +116,5 @@ def _named(store: FeatureStore) -> pd.DataFrame:
     table = pd.concat(frames).rename_axis("feature").reset_index()
     if "sub_class" in table:
         table["sub_class"] = table["sub_class"].astype(object).where(table["sub_class"].notna(), "")
-    return table.reindex(columns=["feature", "sub_class", "name"])
+    named: pd.DataFrame = table.reindex(columns=["feature", "sub_class", "name"])
+    return named

@@ -1,0 +1,200 @@
+"""``planner effect``: on the demonstration workspace, and on rasters whose answer is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import fiona
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pyproj
+import pytest
+import shapely
+from affine import Affine
+
+from gis.files import rasters, write
+from gis.raster import Raster
+from planner.cli import main
+
+WEST, NORTH, CELL = 464_000.0, 4_190_000.0, 20.0
+
+
+def patches(folder: Path) -> Path:
+    """Two treated squares of 200 m, one of which greened; an untreated one between them."""
+    boxes = [
+        shapely.box(WEST + x, NORTH - 1100, WEST + x + 200, NORTH - 900) for x in (700.0, 1500.0, 2300.0)
+    ]
+    frame = gpd.GeoDataFrame(
+        {
+            "id": ["GREEN", "UNTREATED", "BARE"],
+            "tbdl": ["10", "10", "10"],
+            "hfzlqk": ["B", "A", "B"],
+            "tbmj": [40_000.0] * 3,
+        },
+        geometry=boxes,
+        crs=4547,
+    )
+    write.write(frame.to_crs(4490), folder / "mines.gpkg")
+    return folder / "mines.gpkg"
+
+
+def image(path: Path, *, green: float, shift: float, dtype: str = "float32") -> Path:
+    """NDVI 0.2 to 0.8 outside in stripes; the squares bare but for the first."""
+    random = np.random.default_rng(7)
+    values = 0.5 + shift + 0.02 * random.standard_normal((110, 180))
+    values[:5] = 0.0
+    values[-5:] = 0.9
+    column = np.arange(180) * CELL
+    row = np.arange(110) * CELL
+    inside = (row >= 900) & (row < 1100)
+    for start, value in ((700, green), (1500, 0.1), (2300, 0.1)):
+        block = np.ix_(inside, (column >= start) & (column < start + 200))
+        values[block] = value + 0.01 * random.standard_normal(values[block].shape)
+    grid = Affine(CELL, 0, WEST, 0, -CELL, NORTH)
+    rasters.write(path, Raster(values.astype(dtype), grid, pyproj.CRS.from_epsg(4547), None))
+    return path
+
+
+@pytest.fixture
+def words(workspace: Path, tmp_path: Path) -> list[str]:
+    before = image(tmp_path / "before.tif", green=0.1, shift=0.0)
+    after = image(tmp_path / "after.tif", green=0.45, shift=0.05)
+    return [
+        "effect", "--workspace", str(workspace), "--mines", str(patches(tmp_path)),
+        "--before", str(before), "--after", str(after),
+    ]  # fmt: skip
+
+
+def test_the_answer_that_was_put_in(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == "planner.effect/1"
+    rows = {row["patch_id"]: row for row in found["patches"]}
+    assert set(rows) == {"GREEN", "BARE"}, "only treated patches are evaluated"
+    assert rows["GREEN"]["verdict"] == "recovered"
+    assert rows["BARE"]["verdict"] == "not_recovered"
+    assert found["not_recovered"] == ["BARE"]
+    # NDVI 0.1 to 0.45 in the patch, 0.50 to 0.55 in the ring; the end members lie near 0 and 0.9 or nearer
+    assert rows["GREEN"]["effect"] > 0.3
+    assert rows["BARE"]["effect"] == pytest.approx(-rows["BARE"]["ring_change"], abs=0.01)
+    assert rows["BARE"]["ring_change"] > 0.03
+
+
+def test_exports_open_elsewhere(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert main([*words, "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "BARE" in printed
+    assert "相关长度 60 米" in printed
+    assert {path.name for path in out.iterdir()} == {
+        "effect.zip",
+        "effect.gpkg",
+        "effect.xlsx",
+        "effect.json",
+    }
+    with fiona.open(f"zip://{out / 'effect.zip'}") as shapefile:
+        rows = {feature["properties"]["TBBH"]: feature["properties"]["JL"] for feature in shapefile}
+    assert rows == {"GREEN": "已恢复", "BARE": "未恢复"}
+    book = openpyxl.load_workbook(out / "effect.xlsx")
+    assert [row[0] for row in book["未恢复"].iter_rows(min_row=2, values_only=True)] == ["BARE"]
+    assert "示意" in str(book["说明"]["A2"].value)
+
+
+def test_ndvi_stored_as_integers_gives_the_same(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)["patches"]
+    for name in ("before.tif", "after.tif"):
+        raster = rasters.read(tmp_path / name)
+        scaled = Raster(np.round(raster.values * 10_000).astype("int16"), raster.transform, raster.crs, None)
+        rasters.write(tmp_path / name, scaled)
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["verdict"] for row in found["patches"]] == [row["verdict"] for row in plain]
+    assert "ndvi_scaled" in {issue["code"] for issue in found["issues"]}
+    for one, other in zip(plain, found["patches"], strict=True):
+        assert other["effect"] == pytest.approx(one["effect"], abs=2e-3)
+
+
+def test_land_cover_of_two_dates(workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, green in (("before.tif", 7), ("after.tif", 4)):
+        codes = np.full((110, 180), 4, dtype="uint8")
+        codes[45:55, 35:45] = green
+        codes[45:55, 115:125] = 7
+        codes[:, ::17] = 7
+        grid = Affine(CELL, 0, WEST, 0, -CELL, NORTH)
+        rasters.write(tmp_path / name, Raster(codes, grid, pyproj.CRS.from_epsg(4547), None))
+    words = [
+        "effect",
+        "--workspace",
+        str(workspace),
+        "--mines",
+        str(patches(tmp_path)),
+        "--vegetated",
+        "4,10",
+    ]
+    words += ["--before", str(tmp_path / "before.tif"), "--after", str(tmp_path / "after.tif"), "--json"]
+    assert main(words) == 0
+    found = {row["patch_id"]: row for row in json.loads(capsys.readouterr().out)["patches"]}
+    assert found["GREEN"]["verdict"] == "recovered"
+    assert found["GREEN"]["effect"] > 0.8
+    assert found["BARE"]["effect"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_records_give_indicators(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "records.csv").write_text(
+        "patch_id,reclaimed_m2,damaged_m2,hazards_removed_count,hazards_count\nGREEN,36000,40000,2,2\nBARE,,40000,,\n",
+        encoding="utf-8",
+    )
+    assert main([*words, "--records", str(tmp_path / "records.csv"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["indicators"]
+    assert found["GREEN"]["reclaimed_rate"] == pytest.approx(0.9)
+    assert found["GREEN"]["hazards_removed"] == 1
+    assert found["BARE"]["reclaimed_rate"] is None
+
+
+def test_the_demonstration(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["effect", "--workspace", str(workspace), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["illustrative"] is True
+    assert sum(found["counts"].values()) == len(found["patches"])
+    assert found["counts"]["recovered"] > 0
+    assert found["counts"]["not_recovered"] == len(found["not_recovered"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (["--confidence", "1"], "effect_settings"),
+        (["--correlation", "0"], "effect_settings"),
+        (["--ring", "0"], "ring_width"),
+        (["--vegetated", "a"], "option_unreadable"),
+        (["--after", "没有.tif"], "file_unreadable"),
+        (["--records", "没有.csv"], "file_missing"),
+    ],
+)
+def test_what_is_refused(
+    words: list[str], change: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, *change, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == code
+
+
+def test_two_grids_are_refused(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raster = rasters.read(tmp_path / "after.tif")
+    moved = Raster(raster.values, raster.transform @ Affine.translation(0.5, 0), raster.crs, None)
+    rasters.write(tmp_path / "after.tif", moved)
+    assert main([*words, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "raster_grids"
+
+
+def test_nothing_restored(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = gpd.read_file(tmp_path / "mines.gpkg").assign(hfzlqk="A")
+    write.write(frame.to_crs(4490), tmp_path / "mines.gpkg")
+    assert main([*words, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "nothing_restored"

@@ -1,0 +1,447 @@
+"""``planner rank`` on the demonstration workspace: what it ranks, what it leaves out, what it refuses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gis.errors import InputError
+from planner import priorities, rank_export, rank_flow, rank_inputs, rank_options, rank_tables
+from planner.cli import build_parser, main
+from planner.priorities import Choices, Priorities, WeightSource
+from planner.rank_result import Assessed, Decision
+from restoration.programme_relaxation import InfeasibleWishError
+
+SOME = ("red_line_share", "water_source_share", "patch_area_m2", "slope_p90_degree", "cost_cny_per_ha")
+COSTS = (("1", 30_000.0), ("2", 90_000.0), ("3", 300_000.0), ("4", 250_000.0))
+BUDGETS = ((2026, 4e6), (2027, 5e6), (2030, 6e6), (2035, 8e6))
+FAST = Choices(draws=2_000, top=10)
+PLANNED = replace(FAST, unit_costs=COSTS, budgets=BUDGETS)
+
+
+@pytest.fixture(scope="module")
+def assessed(workspace: Path) -> Assessed:
+    return rank_flow.assess(Priorities(workspace, criteria=SOME))
+
+
+@pytest.fixture(scope="module")
+def planned(assessed: Assessed) -> Decision:
+    return rank_flow.decide(assessed, PLANNED)
+
+
+def test_the_command_ranks_by_every_criterion(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["rank", "--workspace", str(workspace), "--draws", "2000", "--json"]
+    words += ["--assume-costs", "shanxi_2018_2021", "--budget", "2027=800万", "--budget", "2030=1000万"]
+    assert main(words) == 0
+    captured = capsys.readouterr()
+    found = json.loads(captured.out)
+    assert captured.err == ""
+    assert (found["schema"], found["illustrative"]) == ("planner.rank/1", True)
+    assert len(found["ranking"]) + len(found["left_out"]) == 400
+    assert sum(found["left_out_counts"].values()) == len(found["left_out"])
+    ranks = [row["rank"] for row in found["ranking"]]
+    assert ranks == sorted(ranks)
+    classes = [row["safety_class"][:2] for row in found["ranking"]]
+    assert classes == sorted(classes), "a hazard stands above every weight"
+    assert {row["illustrative"] for row in found["ranking"]} == {"示意"}
+    assert any("假定" in line for line in found["assumptions"])
+    nested = found["programme"]["nested"]
+    assert [stage["year"] for stage in nested["milestones"]] == [2027, 2030]
+    assert nested["milestones"][-1]["cost_yuan"] <= 18e6 + 1
+    assert nested["lost_benefit"] >= 0
+    # every shipped criterion was measured, or says why not
+    told = set(found["scores"][found["ranking"][0]["patch_id"]]) | set(found["criteria_not_assessed"])
+    assert {"visible_from_road_share", "flow_to_river_m", "fvc_mean", "slope_p90_degree"} <= told
+
+
+def test_a_person_reads_warnings_first(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["rank", "--workspace", str(workspace), "--criteria", ",".join(SOME), "--draws", "500"]
+    assert main([*words, "--why", "140321SY0088"]) == 0
+    printed = capsys.readouterr().out
+    assert "示意" in printed.splitlines()[0]
+    for expected in (
+        "安全等级",
+        "优先次序",
+        "Kendall",
+        "责任主体自行治理",
+        "已治理",
+        "伪变化",
+        "140321SY0088 为何排在",
+        "非标准规定",
+        "未作计划",
+        "不替代专家论证",
+    ):
+        assert expected in printed, expected
+    assert main([*words, "--lang", "en"]) == 0
+    printed = capsys.readouterr().out
+    for expected in ("Safety classes", "Priorities", "for the duty-holder", "no standard says so"):
+        assert expected in printed, expected
+
+
+def test_only_the_right_patches_are_ranked(assessed: Assessed) -> None:
+    assert (assessed.mines["class_code"] == "10").all()
+    assert (assessed.mines["treatment_state"] == "A").all()
+    assert len(assessed.mines) + len(assessed.left_out) == 400
+    assert not set(assessed.mines.index) & set(assessed.left_out.index)
+    treated = assessed.left_out[assessed.left_out["category"] == "treated"]
+    assert (treated["treatment_state"] == "B").all()
+
+
+def test_weights_and_money_are_chosen_without_measuring_anew(assessed: Assessed) -> None:
+    one = rank_flow.decide(assessed, FAST)
+    other = rank_flow.decide(
+        assessed, replace(FAST, weights=(WeightSource("direct", stated=(("patch_area_m2", 1.0),)),))
+    )
+    assert one.assessed is other.assessed
+    assert list(other.ranking.used.index) == ["patch_area_m2"]
+    within = other.main[other.main["safety_rank"] == 3].index
+    area = assessed.mines.loc[within, "area_m2"]
+    ordered = area.loc[[label for label in other.order if label in within]].to_numpy()
+    scores = other.ranking.scores["patch_area_m2"].loc[other.main.loc[within].sort_values("rank").index]
+    assert (np.diff(scores.to_numpy()) <= 0).all()
+    assert ordered[0] == pytest.approx(area.max(), rel=0.5)
+
+
+def test_cost_is_shown_with_and_without(planned: Decision, assessed: Assessed) -> None:
+    assert planned.ranking.rank_without_cost is not None
+    assert "cost_cny_per_ha" in planned.ranking.used
+    without = rank_flow.decide(assessed, FAST)
+    assert without.ranking.not_assessed == ("cost_cny_per_ha",)
+    pd.testing.assert_series_equal(planned.ranking.rank_without_cost, without.main["rank"], check_names=False)
+    table = rank_tables.ranking(planned, "zh")
+    assert (table["rank_without_cost"] != table["rank"]).any()
+
+
+def test_costs_follow_mode_and_area(planned: Decision) -> None:
+    costs, mines = planned.costs, planned.assessed.mines
+    unit = dict(COSTS)
+    settled = costs[costs["cost_mode_settled"]]
+    expected = [unit[mode] for mode in planned.suggested.loc[settled.index, "mode"]]
+    hectares = mines.loc[settled.index, "area_m2"] / 1e4
+    assert settled["cost_yuan"].to_numpy() == pytest.approx((hectares * expected).to_numpy())
+    assert set(costs["cost_source"]) == {"stated"}
+
+
+def test_the_programme_is_nested_and_within_its_budgets(planned: Decision) -> None:
+    assert planned.plan is not None
+    nested = planned.plan.nested
+    assert nested is not None
+    before: set[str] = set()
+    for year, money in zip((2027, 2030, 2035), np.cumsum([9e6, 6e6, 8e6]), strict=True):
+        chosen = nested.chosen_by(year)
+        now = set(chosen.index[chosen])
+        assert before <= now
+        assert planned.costs.loc[sorted(now), "cost_yuan"].sum() <= money + 0.1
+        before = now
+    assert nested.free.judgement.benefit >= nested.stages["benefit"].iloc[-1] - 1e-6
+    by_year = rank_tables.by_year(planned)
+    assert by_year["patches"].sum() == len(before)
+    assert by_year["cost_yuan"].sum() == pytest.approx(nested.stages["cost_yuan"].iloc[-1], abs=0.5)
+
+
+def test_a_larger_budget_never_yields_less(planned: Decision) -> None:
+    assert planned.plan is not None
+    assert (np.diff(planned.plan.curve["benefit"].to_numpy()) >= -1e-9).all()
+
+
+def test_the_order_of_mines_does_not_matter(workspace: Path, assessed: Assessed) -> None:
+    question = assessed.question
+    inputs = rank_inputs.opened(question)
+    turned = replace(inputs, patches=inputs.patches.iloc[::-1])
+    again = rank_flow.decide(rank_flow.assess(question, inputs=turned), PLANNED)
+    straight = rank_flow.decide(assessed, PLANNED)
+    one, two = (rank_tables.ranking(item, "zh").drop(columns="geometry") for item in (straight, again))
+    pd.testing.assert_frame_equal(pd.DataFrame(one), pd.DataFrame(two))
+
+
+def test_musts_nevers_and_shares_are_kept(assessed: Assessed) -> None:
+    order = list(rank_flow.decide(assessed, FAST).order)
+    must, never = order[-1], order[0]
+    choices = replace(
+        PLANNED,
+        must=((str(must), 2027),),
+        never=(str(never),),
+        greatest_share=(("郊区", 0.3),),
+        least_share=(("平定县", 0.2),),
+    )
+    plan = rank_flow.decide(assessed, choices).plan
+    assert plan is not None
+    assert plan.nested is not None
+    assert plan.nested.year[must] <= 2027
+    assert pd.isna(plan.nested.year[never])
+    money = plan.nested.free.judgement.cost_by_county_yuan
+    assert money["郊区"] <= 0.3 * money.sum() + 0.1
+    assert money["平定县"] >= 0.2 * money.sum() - 0.1
+
+
+def test_an_infeasible_wish_says_what_binds_and_what_would_do(assessed: Assessed) -> None:
+    order = rank_flow.decide(assessed, FAST).order
+    area = assessed.mines.loc[order, "area_m2"]
+    dear = str(area.idxmax())
+    choices = replace(PLANNED, budgets=((2027, 1000.0),), must=((dear, 0),))
+    with pytest.raises(InfeasibleWishError) as caught:
+        rank_flow.decide(assessed, choices)
+    groups = {item.group for item in caught.value.relaxations}
+    assert groups == {"budget:2027", "must"}
+    needed = next(item.needed for item in caught.value.relaxations if item.group == "budget:2027")
+    priced = rank_flow.decide(assessed, replace(FAST, unit_costs=COSTS)).costs
+    assert needed == pytest.approx(priced.loc[dear, "cost_yuan"], abs=1)
+
+
+def test_the_infeasible_wish_at_the_command_line(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["rank", "--workspace", str(workspace), "--criteria", ",".join(SOME), "--draws", "200"]
+    words += ["--assume-costs", "guangdong", "--budget", "2027=100", "--must", "140321SY0088"]
+    assert main(words) == 2
+    error = capsys.readouterr().err
+    assert len(error.strip().splitlines()) == 2
+    assert "最小放宽" in error
+
+
+def test_planned_forest_on_basic_farmland_is_a_conflict(planned: Decision) -> None:
+    suggested, law = planned.suggested, planned.assessed.end_uses
+    banned = law.conflicts[
+        (law.conflicts["layer"] == "permanent_basic_farmland")
+        & (law.conflicts["verdict"] == "P")
+        & (law.conflicts["end_use"] == "forest")
+    ]
+    assert len(banned)
+    for patch in banned["patch_id"].unique():
+        if "forest" in suggested.loc[patch, "planned_uses"]:
+            assert "forest" in suggested.loc[patch, "prohibited_uses"]
+        assert "forest" not in suggested.loc[patch, "open_uses"]
+    codes = {issue.code for issue in planned.issues}
+    assert "end_use_prohibited" in codes
+
+
+def test_a_run_file_repeats_the_ranking(assessed: Assessed) -> None:
+    sources = (
+        WeightSource("direct", stated=(("red_line_share", 2.0), ("patch_area_m2", 1.0))),
+        WeightSource("pairwise", judgements=(("red_line_share", "patch_area_m2", 3.0),), insist=True),
+        WeightSource(
+            "rank_order_centroid", order=(("red_line_share",), ("patch_area_m2", "slope_p90_degree"))
+        ),
+        WeightSource("entropy"),
+    )
+    choices = replace(PLANNED, weights=sources, mix="arithmetic", must=(("140321SY0088", 2027),))
+    text = priorities.to_json(assessed.question, choices)
+    question, again = priorities.from_json(text, "rank.json")
+    assert (question, again) == (assessed.question, choices)
+    assert hash((question, again)) == hash((assessed.question, choices))
+    assert priorities.to_json(question, again) == text
+    for broken in (
+        "{}",
+        "no",
+        text.replace('"rank_file": 1', '"rank_file": 9'),
+        text.replace('"draws": 2000', '"draws": "many"'),
+        text.replace('"method": ', '"methods": '),
+        text.replace('"carry_over": true', '"carry_over": 1'),
+    ):
+        with pytest.raises(InputError) as caught:
+            priorities.from_json(broken, "rank.json")
+        assert caught.value.code == "run_file"
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (
+            WeightSource("direct", stated=(("red_line_share", -1.0), ("patch_area_m2", 2.0))),
+            "weights_negative",
+        ),
+        (WeightSource("direct", stated=(("red_line_share", 0.0),)), "weights_zero"),
+        (WeightSource("direct", stated=(("cheese", 1.0),)), "weights_unknown"),
+        (
+            WeightSource("direct", stated=(("red_line_share", 1.0), ("red_line_share", 2.0))),
+            "weights_duplicate",
+        ),
+        (WeightSource("direct", stated=(("cost_cny_per_ha", 1.0),)), "weights_zero"),
+        (
+            WeightSource(
+                "pairwise",
+                judgements=(
+                    ("red_line_share", "patch_area_m2", 9.0),
+                    ("patch_area_m2", "slope_p90_degree", 9.0),
+                    ("slope_p90_degree", "red_line_share", 9.0),
+                ),
+            ),
+            "pairwise_inconsistent",
+        ),
+    ],
+)
+def test_weights_that_can_not_be(assessed: Assessed, source: WeightSource, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        rank_flow.decide(assessed, replace(FAST, weights=(source,)))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"weights": ()}, "no_weights"),
+        ({"budgets": ((2027, 1e6),)}, "budget_without_costs"),
+        ({"unit_costs": COSTS, "assumed_costs": "guangdong"}, "costs_twice"),
+        ({"assumed_costs": "cheese"}, "assumed_costs"),
+        ({"unit_costs": (("9", 1.0),)}, "unit_cost"),
+        ({"unit_costs": COSTS, "must": (("nobody", 0),)}, "mine_unknown"),
+        ({"unit_costs": COSTS, "budgets": ((2027, 1.0), (2027, 2.0))}, "budget_twice"),
+        ({"unit_costs": COSTS, "safety_factors": (1.0, 10.0, 100.0)}, "safety_factors"),
+        ({"unit_costs": COSTS, "contiguity_share": 2.0}, "contiguity_share"),
+        ({"mode_thresholds": (("cheese", 1.0),)}, "mode_threshold"),
+        ({"region": "around", "spread": 0.0}, "weight_spread"),
+        ({"unit_costs": (("1", 1.0),), "must": (("SETTLED", 0),)}, "mine_unknown"),
+    ],
+)
+def test_choices_that_can_not_be(assessed: Assessed, change: dict[str, object], code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        rank_flow.decide(assessed, replace(FAST, **change))  # type: ignore[arg-type]
+    assert caught.value.code == code
+
+
+def test_a_planting_list_is_checked(assessed: Assessed, tmp_path: Path) -> None:
+    (tmp_path / "plants.csv").write_text("植物\n油松\n加拿大一枝黄花\n", encoding="utf-8")
+    options = build_parser("zh").parse_args(["rank", "--planting", str(tmp_path / "plants.csv")])
+    choices = replace(rank_options.choices_of(options), draws=200)
+    found = rank_flow.decide(assessed, choices)
+    assert found.planting is not None
+    assert found.planting["verdict"].tolist() == ["not_listed", "listed"]
+    shown = rank_export.to_json(found, "zh")["planting"]
+    assert shown[1]["matched"] == "Solidago canadensis"
+    assert rank_flow.decide(assessed, FAST).planting is None
+
+
+def test_a_must_that_is_listed_apart_says_why(assessed: Assessed) -> None:
+    treated = str(assessed.left_out.index[assessed.left_out["category"] == "treated"][0])
+    with pytest.raises(InputError) as caught:
+        rank_flow.decide(assessed, replace(PLANNED, must=((treated, 0),)))
+    assert caught.value.code == "patch_left_out"
+    assert "已治理" in caught.value.what.zh
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--weights", "red_line_share=viel"], "option_unreadable"),
+        (["--budget", "2027"], "option_unreadable"),
+        (["--budget", "nächstes=1"], "option_unreadable"),
+        (["--draws", "0"], "option_unreadable"),
+        (["--group", "-1"], "option_unreadable"),
+        (["--share", "盂县=0.2"], "option_unreadable"),
+        (["--criteria", "cheese"], "criterion_unknown"),
+        (["--criteria", "fvc_mean,fvc_mean"], "criterion_twice"),
+        (["--method", "magic"], "usage"),
+        (["--run", "没有.json"], "run_file"),
+        (["--mines", "没有.shp"], "file_missing"),
+        (["--to-crs", "GCJ-02"], "gcj02_unwritable"),
+        (["--as-of", "gestern"], "date"),
+    ],
+)
+def test_words_that_can_not_be_read(
+    workspace: Path, words: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rank", "--workspace", str(workspace), *words, "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert (found["schema"], found["code"]) == ("planner.error/1", code)
+    assert found["mend"]
+
+
+def only(assessed: Assessed, labels: list[str]) -> Assessed:
+    """The same assessment of some mines only."""
+    measured = assessed.assessment
+    frames = {
+        name: getattr(measured, name).loc[labels]
+        for name in ("values", "low", "high", "scores", "covered_share")
+    }
+    law = replace(assessed.end_uses, verdicts=assessed.end_uses.verdicts.loc[labels])
+    known = assessed.pairs["first"].isin(labels) & assessed.pairs["second"].isin(labels)
+    return replace(
+        assessed,
+        mines=assessed.mines.loc[labels],
+        assessment=replace(measured, **frames),
+        facts=assessed.facts.loc[labels],
+        safety=assessed.safety.loc[labels],
+        end_uses=law,
+        pairs=assessed.pairs[known],
+    )
+
+
+def test_one_mine_is_first(assessed: Assessed) -> None:
+    label = str(assessed.mines.index[0])
+    found = rank_flow.decide(only(assessed, [label]), PLANNED)
+    assert found.main["rank"].tolist() == [1]
+    assert found.ranking.acceptability.top.loc[label, 1] == 1
+
+
+def test_identical_mines_share_their_rank(assessed: Assessed) -> None:
+    labels = [str(label) for label in assessed.mines.index[:3]]
+    few = only(assessed, labels)
+    measured = few.assessment
+    same = {
+        name: getattr(measured, name).assign(**getattr(measured, name).iloc[0].to_dict())
+        for name in ("values", "low", "high", "scores")
+    }
+    safety = few.safety.assign(most_urgent=3, least_urgent=3)
+    found = rank_flow.decide(replace(few, assessment=replace(measured, **same), safety=safety), FAST)
+    for table in found.ranking.methods.values():
+        assert table["rank"].tolist() == [1, 1, 1]
+    shares = found.ranking.acceptability.rank_acceptability.to_numpy()
+    assert shares == pytest.approx(np.full((3, 3), 1 / 3))
+
+
+def test_nothing_to_rank_is_said_with_what_there_is(workspace: Path, tmp_path: Path) -> None:
+    text = "id,tbdl,hfzlqk,tbmj,kfx,kfy\nA,20,A,9000,113.6,37.8\nB,10,B,9000,113.61,37.8\n"
+    path = tmp_path / "mines.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        rank_flow.assess(Priorities(workspace, mines=path, crs="EPSG:4490"))
+    assert caught.value.code == "no_mines_to_rank"
+    assert "已治理 1 个" in caught.value.what.zh
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (["--weights", "weights.csv"], "direct"),
+        (["--weights", "bare.csv"], "direct"),
+        (["--weights", "red_line_share=3", "--weights", "patch_area_m2=1"], "direct"),
+        (["--ahp", "ahp.csv"], "pairwise"),
+        (["--order", "red_line_share,patch_area_m2"], "rank_order_centroid"),
+    ],
+)
+def test_weights_as_words_and_files(
+    assessed: Assessed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], kind: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (
+        ("weights.csv", "criterion,weight\nred_line_share,3\npatch_area_m2,1\n"),
+        ("bare.csv", "red_line_share,3\npatch_area_m2,1\n"),
+        ("ahp.csv", ",red_line_share,patch_area_m2\nred_line_share,1,3\npatch_area_m2,1/3,1\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    options = build_parser("zh").parse_args(["rank", *words])
+    choices = replace(rank_options.choices_of(options), draws=200)
+    found = rank_flow.decide(assessed, choices).ranking
+    assert found.weights.kind == kind
+    assert found.used.to_dict() == pytest.approx({"red_line_share": 0.75, "patch_area_m2": 0.25})
+
+
+def test_equal_criteria_and_several_kinds() -> None:
+    words = ["rank", "--order", "a=b,c", "--entropy", "--critic", "--proposed", "--mix", "game"]
+    choices = rank_options.choices_of(build_parser("zh").parse_args(words))
+    assert choices.weights[0].order == (("a", "b"), ("c",))
+    assert [source.kind for source in choices.weights[1:]] == ["entropy", "critic", "proposal"]
+    assert choices.mix == "game"
+
+
+def test_money_in_any_spelling() -> None:
+    words = ["rank", "--budget", "2027=1,500万", "--budget", "2030=0.2亿元", "--budget", "2035=3e6"]
+    words += ["--share", "盂县=0.2:0.5", "--share", "郊区=:0.3", "--must", "A=2027", "--must", "B"]
+    choices = rank_options.choices_of(build_parser("zh").parse_args(words))
+    assert choices.budgets == ((2027, 15e6), (2030, 20e6), (2035, 3e6))
+    assert choices.least_share == (("盂县", 0.2),)
+    assert choices.greatest_share == (("盂县", 0.5), ("郊区", 0.3))
+    assert choices.must == (("A", 2027), ("B", 0))
