@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo app test lint frontend clean
 
 demo: $(VENV)/ready
 	$(BIN)/planner demo workspace --out out
+
+app: $(VENV)/ready
+	test -f workspace/workspace.toml || $(BIN)/planner demo workspace --out out
+	$(BIN)/planner app --workspace workspace
 
 test: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -18,6 +22,10 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/mypy
+
+# Only after a change of frontend/src: the built map is committed, users need no Node.
+frontend:
+	cd frontend && npm ci && npm run check && npm run build
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -51,9 +51,10 @@ def cluster() -> Iterator[Cluster]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
 
     run(f"{programs}/initdb", "-D", f"{data}", "-U", "planner", "--auth=trust", "--no-sync", "-E", "UTF8")
-    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items()).replace("= ", "='' ")
-    start = (f"{programs}/pg_ctl", "-D", f"{data}", "-o", f"-k {folder} {options}", "-l", f"{folder}/log")
-    run(*start, "-w", "start")
+    settings = {**SETTINGS, "unix_socket_directories": f"{folder}"}
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+    run(f"{programs}/pg_ctl", "-D", f"{data}", "-l", f"{folder}/log", "-w", "start")
     try:
         process = int((data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
         yield Cluster(f"postgresql:///postgres?host={folder}&user=planner", process)
@@ -113,12 +114,8 @@ class Postgis(Engine):
 
 class PostgisSubdivided(Postgis):
     title = "PostGIS, ST_Subdivide(128)"
-    ask = (
-        OVERLAPS.replace("ST_Area(ST_Intersection(q.geometry, l.geometry))", "sum({area})").format(
-            area="ST_Area(ST_Intersection(q.geometry, l.geometry))", sites="{sites}", layer="{layer}"
-        )
-        + " GROUP BY q.id, l.id"
-    )
+    ask = """SELECT q.id AS site, l.id AS polygon, sum(ST_Area(ST_Intersection(q.geometry, l.geometry))) AS m2
+        FROM {sites} AS q JOIN {layer} AS l ON ST_Intersects(q.geometry, l.geometry) GROUP BY q.id, l.id"""
 
     def index(self, cursor: Any) -> None:
         """Build what the query needs."""

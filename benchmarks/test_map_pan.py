@@ -47,7 +47,7 @@ _VERTICES = """root => {
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     folder: Path = tmp_path_factory.mktemp("map") / "workspace"
     make_demo.make(folder)

@@ -234,7 +234,7 @@ def _layers(result: Result, language: Language) -> tuple[list[str], list[list[An
                 texts.UNKNOWN.said(language)
                 if source.positional_accuracy_m is None
                 else source.positional_accuracy_m,
-                len(layer.features),
+                layer.feature_count,
                 source.sha256,
             ]
         )

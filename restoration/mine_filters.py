@@ -135,7 +135,9 @@ def _reason(category: str, large: str, small: str, unknown: str, contradicts: bo
     )
 
 
-def grouped(mines: gpd.GeoDataFrame, *, within_m: float = GROUP_WITHIN_M) -> gpd.GeoDataFrame:
+def grouped(
+    mines: gpd.GeoDataFrame, *, within_m: float = GROUP_WITHIN_M, pairs: pd.DataFrame | None = None
+) -> gpd.GeoDataFrame:
     """Group patches into project areas: those within a distance of each other, directly or through others.
 
     Parameters
@@ -144,6 +146,8 @@ def grouped(mines: gpd.GeoDataFrame, *, within_m: float = GROUP_WITHIN_M) -> gpd
         Polygons in EPSG:4490 with ``area_m2``, unique index.
     within_m
         Ellipsoidal distance between boundaries; 0 groups those that touch.
+    pairs
+        :func:`gis.proximity.pairs_within` of that distance, where it was found before.
 
     Returns
     -------
@@ -151,7 +155,8 @@ def grouped(mines: gpd.GeoDataFrame, *, within_m: float = GROUP_WITHIN_M) -> gpd
         The mines with ``group`` (``G001`` …, numbered by the first patch number in each, so that the order of
         rows does not matter), ``group_area_m2`` and ``group_patches``.
     """
-    pairs = proximity.pairs_within(mines.geometry, within_m=within_m)
+    if pairs is None:
+        pairs = proximity.pairs_within(mines.geometry, within_m=within_m)
     place = pd.Series(np.arange(len(mines)), index=mines.index)
     ends = place.loc[pairs["first"]].to_numpy(), place.loc[pairs["second"]].to_numpy()
     links = sparse.coo_array((np.ones(len(pairs)), ends), shape=(len(mines), len(mines)))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis import edges
-from gis.edge_overlap import NOISE_M2, areas, unproven
+from gis.edge_overlap import NOISE_M2, areas, candidates, tree_of, unproven
 from gis.equal_area import FloatArray, GeometryArray
 from tests.gis import outlines
 from tests.gis.test_overlap_kernel import shared_m2
@@ -101,20 +101,14 @@ def test_start_vertex_direction_and_order_of_parts_are_irrelevant(
 
 
 def test_the_order_of_features_is_irrelevant_to_the_bit() -> None:
-    left, right = pair(SEED, 40)
-    # all around one place, so that most meet
-    left, right = (
-        np.array([shapely.transform(item, lambda xy: xy % 3000) for item in row]) for row in (left, right)
-    )
-    left, right = shapely.make_valid(left), shapely.make_valid(right)
-    left, right = (row[shapely.get_type_id(row) % 3 == 0] for row in (left, right))
-    turn = np.random.default_rng(SEED).permutation(len(left))
+    rng = np.random.default_rng(SEED)
+    centre = rng.normal(0, 800, (40, 2))
+    left, right = outlines.holed(rng, centre), outlines.plain(rng, centre[::-1])
+    turn = rng.permutation(len(left))
     a, b, area_m2 = areas(edges.of_geometries(left), edges.of_geometries(right))
     expected = {(int(i), int(j)): m2 for i, j, m2 in zip(a, b, area_m2, strict=True)}
     a, b, area_m2 = areas(edges.of_geometries(left[turn]), edges.of_geometries(right[::-1]))
-    found = {
-        (int(turn[i]), len(right) - 1 - int(j)): m2 for i, j, m2 in zip(a, b, area_m2, strict=True)
-    }
+    found = {(int(turn[i]), len(right) - 1 - int(j)): m2 for i, j, m2 in zip(a, b, area_m2, strict=True)}
     assert len(expected) > 100
     assert found == expected
     assert list(zip(a.tolist(), b.tolist(), strict=True)) == sorted(zip(a.tolist(), b.tolist(), strict=True))
@@ -191,3 +185,22 @@ def test_single_steps_of_a_coordinate_move_the_area_by_single_steps() -> None:
     found_m2 = shared_m2(still, shapely.box(moved, 0, 55_020, 10))
     expected: FloatArray = 10 * np.maximum(-step * np.arange(-50, 51), 0)
     assert found_m2.tolist() == expected.tolist()
+
+
+@settings(max_examples=80)
+@given(seeds, st.integers(0, 60), st.integers(0, 60), st.sampled_from([0, 1, 30, 5000]))
+def test_no_pair_of_boxes_that_meet_is_lost(seed: int, lefts: int, rights: int, size_m: int) -> None:
+    # on whole metres, so that many touch; without size, some of them; every seventh inside out
+    rng = np.random.default_rng(seed)
+    left, right = (
+        np.concatenate([low, low + rng.integers(0, size_m + 1, (count, 2))], axis=1).astype(float)
+        for count, low in ((count, rng.integers(-4000, 4000, (count, 2))) for count in (lefts, rights))
+    )
+    right[: min(lefts, rights) // 2, :2] = left[: min(lefts, rights) // 2, 2:]
+    right[:, 2:] = np.maximum(right[:, :2], right[:, 2:])
+    left[::7] = right[::7] = [np.inf, np.inf, -np.inf, -np.inf]
+    meets = (left[:, None, :2] <= right[None, :, 2:]).all(axis=2)
+    meets &= (right[None, :, :2] <= left[:, None, 2:]).all(axis=2)
+    expected = [positions.tolist() for positions in np.nonzero(meets)]
+    assert [positions.tolist() for positions in candidates(left, right)] == expected
+    assert [positions.tolist() for positions in candidates(left, right, tree_of(right))] == expected

@@ -1,0 +1,92 @@
+"""The form that lists a file in the workspace as a layer."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import MappingProxyType
+from typing import Any, cast
+
+import streamlit as st
+
+from app_pages import session, texts
+from app_pages.session import say
+from gis.errors import InputError, Text
+from layers.spec import catalogue
+from planner import app_question, app_workspace
+from planner.app_question import SUFFIXES, Upload
+from planner.workspace import UNDER_FEATURES_ONLY, LayerEntry
+
+
+def form() -> None:
+    """Draw the form; a fault shows its two sentences and leaves what was filled in."""
+    with st.expander(say(texts.ADD_LAYER)):
+        if session.is_read_only():
+            st.info(say(texts.READ_ONLY))
+            return
+        done = st.session_state.pop("layer_added", None)
+        if done is not None:
+            st.success(f"{say(texts.ADD_DONE)}{done}")
+        with st.form("load_layer", border=False):
+            given = _fields()
+            if st.form_submit_button(say(texts.ADD_SUBMIT), type="primary"):
+                _submit(given)
+
+
+def _fields() -> dict[str, Any]:
+    kinds = tuple(catalogue())
+    return {
+        "kind": st.selectbox(
+            say(texts.ADD_KIND), kinds, format_func=lambda name: say(catalogue()[name].title), key="add_kind"
+        ),
+        "files": st.file_uploader(
+            say(texts.ADD_FILE), type=SUFFIXES, accept_multiple_files=True, key="add_file"
+        ),
+        "source": st.text_input(say(texts.ADD_SOURCE), key="add_source", max_chars=300),
+        "licence": st.text_input(say(texts.ADD_LICENCE), key="add_licence", max_chars=300),
+        "as_of": st.date_input(say(texts.ADD_AS_OF), value=None, key="add_as_of"),
+        "coverage": st.file_uploader(
+            f"{say(texts.ADD_COVERAGE)}: {say(texts.ADD_COVERAGE_UPLOAD)}",
+            type=SUFFIXES,
+            accept_multiple_files=True,
+            key="add_coverage",
+            help=say(texts.ADD_COVERAGE_FEATURES),
+        ),
+        "crs": st.selectbox(say(texts.CRS), texts.CRS_ITEMS, accept_new_options=True, key="add_crs"),
+        "accuracy_m": st.number_input(
+            say(texts.ADD_ACCURACY), min_value=0.0, max_value=1000.0, value=None, key="add_accuracy"
+        ),
+        "illustrative": st.checkbox(say(texts.ADD_ILLUSTRATIVE), key="add_illustrative"),
+    }
+
+
+def _submit(given: dict[str, Any]) -> None:
+    source = given["source"].strip()
+    if not given["files"] or not source:
+        st.error(say(texts.ADD_NEEDS))
+        return
+    entry = LayerEntry(
+        kind=given["kind"],
+        path="",
+        layer=None,
+        crs=given["crs"] or None,
+        coverage=UNDER_FEATURES_ONLY,
+        columns=MappingProxyType({}),
+        as_of=cast("date | None", given["as_of"]),
+        source=Text(source, source),
+        licence=Text(given["licence"], given["licence"]),
+        illustrative=given["illustrative"],
+        positional_accuracy_m=given["accuracy_m"],
+    )
+    try:
+        file = app_question.store(session.folder(), _uploads(given["files"]))[0]
+        ground = given["coverage"]
+        coverage = app_question.store(session.folder(), _uploads(ground))[0] if ground else None
+        st.session_state["layer_added"] = app_workspace.add(session.workspace(), file, entry, coverage)
+    except InputError as error:
+        session.show_error(error)
+        return
+    st.rerun()
+
+
+def _uploads(files: list[Any]) -> list[Upload]:
+    return [Upload(file.name, file.getvalue()) for file in files]

@@ -1,0 +1,179 @@
+"""What one browser session holds: its language, its question, its folder. No other session sees it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import streamlit as st
+
+from gis.errors import InputError, Language, Text
+from planner import app_question
+from planner.app_question import Upload
+from planner.options import day_of
+from planner.project import Project
+
+WORKSPACE_VARIABLE = "PLANNER_WORKSPACE"
+READ_ONLY_VARIABLE = "PLANNER_APP_READ_ONLY"
+TILES_VARIABLE = "PLANNER_TILES"
+TILES_ATTRIBUTION_VARIABLE = "PLANNER_TILES_ATTRIBUTION"
+
+
+@dataclass
+class Asked:
+    """The question as far as it is asked; it outlives the widgets, which a change of page drops.
+
+    ``number`` counts the boundaries: widgets that belong to one carry it in their key.
+    """
+
+    sites: tuple[Path, ...] = ()
+    origin: str = ""
+    activity: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    as_of: date = field(default_factory=lambda: day_of(None))
+    crs: str = ""
+    layer: str = ""
+    width_m: float | None = None
+    drawn: dict[str, Any] = field(default_factory=lambda: {"type": "FeatureCollection", "features": []})
+    drawing_number: int = 0
+    number: int = 0
+    error: InputError | None = None
+    selected: str | None = None
+    fly: tuple[int, tuple[float, float, float, float]] | None = None
+    cancelled: Project | None = None
+
+    def project(self) -> Project | None:
+        """Return the whole question; None while a boundary or a class is missing."""
+        if not self.sites or not self.activity:
+            return None
+        return Project(
+            sites=self.sites,
+            activity=self.activity,
+            answers=tuple(sorted(self.answers.items())),
+            as_of=self.as_of,
+            workspace=workspace(),
+            crs=self.crs or None,
+            layer=self.layer or None,
+            width_m=self.width_m,
+        )
+
+    def fly_to(self, extent_deg: tuple[float, float, float, float]) -> None:
+        """Order the map, once, to show a place."""
+        self.fly = ((self.fly[0] if self.fly else 0) + 1, extent_deg)
+
+    def forget_sites(self) -> None:
+        """Drop the boundary, whatever it came from."""
+        self.sites, self.origin, self.error, self.selected = (), "", None, None
+        self.number += 1
+        self.crs, self.layer, self.width_m = "", "", None
+        if self.drawn["features"]:
+            self.draw([])
+
+    def draw(self, features: list[dict[str, Any]]) -> None:
+        """Order the map, once, to replace the drawing."""
+        self.drawn = {"type": "FeatureCollection", "features": features}
+        self.drawing_number += 1
+
+
+def asked() -> Asked:
+    """Return this session's question."""
+    if "asked" not in st.session_state:
+        st.session_state["asked"] = Asked()
+    return cast("Asked", st.session_state["asked"])
+
+
+def language() -> Language:
+    """Return the language of this session; Chinese unless asked otherwise."""
+    if "language" not in st.session_state:
+        st.session_state["language"] = "en" if st.query_params.get("lang") == "en" else "zh"
+    return cast("Language", st.session_state["language"])
+
+
+def switch_language() -> None:
+    """Change to the other language."""
+    st.session_state["language"] = "zh" if language() == "en" else "en"
+
+
+def say(text: Text) -> str:
+    """Return a text in this session's language."""
+    return text.said(language())
+
+
+def workspace() -> Path:
+    """Return the workspace the server was started on."""
+    return Path(os.environ.get(WORKSPACE_VARIABLE) or "workspace")
+
+
+def is_read_only() -> bool:
+    """Whether layers may not be loaded from the browser."""
+    return os.environ.get(READ_ONLY_VARIABLE, "") not in ("", "0")
+
+
+@st.cache_resource(scope="session", on_release=lambda path: shutil.rmtree(path, ignore_errors=True))
+def folder() -> Path:
+    """Return this session's folder for uploads and drawings; it is removed when the session ends."""
+    return Path(tempfile.mkdtemp(prefix="planner-session-"))
+
+
+def upload_key() -> str:
+    """Return the key of the upload: a new one each time it is emptied."""
+    return f"upload_{st.session_state.setdefault('upload_number', 0)}"
+
+
+def empty_upload() -> None:
+    """Make the upload forget its files."""
+    st.session_state["upload_number"] = st.session_state.get("upload_number", 0) + 1
+
+
+def take_uploads(uploads: Sequence[Upload]) -> None:
+    """Make uploaded files the boundary that is asked about."""
+    question = asked()
+    question.forget_sites()
+    try:
+        question.sites = app_question.store(folder(), uploads)
+        question.origin = "upload"
+    except InputError as error:
+        question.error = error
+
+
+def take_drawing(collection: dict[str, Any]) -> None:
+    """Make what was drawn the boundary that is asked about; nothing drawn is no boundary."""
+    question = asked()
+    if question.origin == "upload":
+        empty_upload()
+    question.drawn = collection
+    question.selected, question.error = None, None
+    if not collection["features"]:
+        question.sites, question.origin = (), ""
+        return
+    try:
+        question.sites = (app_question.store_drawing(folder(), collection),)
+        question.origin, question.crs = "drawing", app_question.DRAWN_CRS
+        question.layer, question.width_m = "", None
+    except InputError as error:
+        question.sites, question.error = (), error
+
+
+def plain(text: str) -> str:
+    r"""Return a text so that Markdown shows it as it is: an attribute must not become a link or picture.
+
+    Examples
+    --------
+    >>> plain("![x](http://a.example/b.png)")
+    '\\!\\[x\\]\\(http\\:\\/\\/a\\.example\\/b\\.png\\)'
+    """
+    marks = "\\`*_{}[]()<>#+-.!|~$:/&^=@\"'%,;?"
+    one_line = " ".join(text.split())
+    return "".join(f"\\{letter}" if letter in marks else letter for letter in one_line)
+
+
+def show_error(error: InputError) -> None:
+    """Show what is wrong and how to mend it; the page goes on."""
+    what, mend = error.said(language())
+    st.error(f"{plain(what)}\n\n{plain(mend)}", icon=":material/error:")

@@ -1,0 +1,204 @@
+"""The flow of an evaluation: what became of restored patches between two dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gis import raster_cells
+from gis.errors import InputError, Text
+from gis.files import rasters as raster_files
+from gis.files import tables
+from gis.raster import FloatArray, RasterSource
+from layers import load_raster, raster_layer
+from layers.issue import Issue
+from planner import __version__, rank_inputs
+from planner.clock import now
+from planner.priorities import Priorities
+from restoration import effect, indicators, mine_codes, reference_rings, vegetation_cover
+from restoration.effect import Cells, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class EffectQuestion:
+    """What is evaluated. Frozen and hashable, no frames in it.
+
+    Parameters
+    ----------
+    mines
+        Which patches (workspace, file, declared system).
+    before, after
+        Rasters of the two dates; None: the workspace's NDVI.
+    vegetated
+        Codes of vegetated land cover; empty: the rasters are NDVI.
+    gap_m, width_m
+        Of the reference ring.
+    settings
+        How recovery is judged.
+    records
+        Table of the works' records, for the indicators.
+    """
+
+    mines: Priorities
+    before: Path | None = None
+    after: Path | None = None
+    vegetated: tuple[float, ...] = ()
+    gap_m: float = reference_rings.GAP_M
+    width_m: float = reference_rings.WIDTH_M
+    settings: Settings = field(default_factory=Settings)
+    records: Path | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EffectResult:
+    """What came of it.
+
+    Parameters
+    ----------
+    patches
+        Restored patches with the columns of :func:`restoration.effect.evaluate`.
+    indicators
+        :func:`restoration.indicators.of_records`; None without records.
+    not_evaluated
+        Restored patches without ground.
+    illustrative
+        Whether anything that took part is made up for demonstration (示意).
+    """
+
+    question: EffectQuestion
+    patches: gpd.GeoDataFrame
+    indicators: pd.DataFrame | None
+    not_evaluated: tuple[str, ...]
+    issues: tuple[Issue, ...]
+    illustrative: bool
+    names: tuple[str, str]
+    software: str
+    made_at: datetime
+
+    @property
+    def failed(self) -> gpd.GeoDataFrame:
+        """The restored patches that did not recover, the worst first."""
+        return gpd.GeoDataFrame(effect.not_recovered(self.patches), crs=self.patches.crs)
+
+
+def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: None) -> EffectResult:
+    """Evaluate the restored patches.
+
+    Raises
+    ------
+    InputError
+        When a file can't be read, the two rasters are not on one grid, or no patch was restored.
+    """
+    question.settings.checked()
+    inputs = rank_inputs.opened(question.mines, tell)
+    before, after, made_up, issues = _dates(question, inputs.rasters)
+    raster_cells.require_one_grid(before, after)
+    patches = inputs.patches
+    restored = patches[(patches["treatment_state"] == "B") & ~_is_pseudo(patches)]
+    grounded = restored[(restored["area_m2"] > 0) & ~restored["outside"].astype(bool)]
+    if grounded.empty:
+        raise InputError(
+            "nothing_restored",
+            Text("没有已治理的图斑可评估。", "There is no treated patch to evaluate."),
+            Text("请核对恢复治理情况（hfzlqk=B）。", "Check the state of treatment (hfzlqk B)."),
+        )
+    tell("reference rings")
+    rings = reference_rings.around(
+        grounded.geometry, patches.geometry, gap_m=question.gap_m, width_m=question.width_m
+    )
+    tell("cells")
+    cover = _cover_of(question, before)
+    own = raster_cells.under(grounded.geometry, [before, after])
+    around = raster_cells.under(rings, [before, after])
+    pairs = {
+        label: (_cells(inner, cover), _cells(outer, cover))
+        for label, inner, outer in zip(grounded.index, own, around, strict=True)
+    }
+    found = effect.evaluate(pairs, question.settings)
+    columns = ["county", "mineral", "area_m2", "closing_year"]
+    table = gpd.GeoDataFrame(
+        pd.DataFrame(grounded[columns]).join(found), geometry=grounded.geometry.to_numpy(), crs=4490
+    )
+    return EffectResult(
+        question=question,
+        patches=table,
+        indicators=_indicators(question.records),
+        not_evaluated=tuple(str(label) for label in restored.index.difference(grounded.index)),
+        issues=(*inputs.issues, *issues),
+        illustrative=inputs.illustrative or made_up,
+        names=(before.name, after.name),
+        software=__version__,
+        made_at=now(),
+    )
+
+
+def _is_pseudo(patches: pd.DataFrame) -> pd.Series:
+    return (patches["small_class"] == "37") | patches["damage"].str.contains("8", regex=False)
+
+
+def _dates(
+    question: EffectQuestion, listed: Mapping[str, raster_layer.RasterLayer]
+) -> tuple[RasterSource, RasterSource, bool, list[Issue]]:
+    found: list[RasterSource] = []
+    issues: list[Issue] = []
+    made_up = False
+    for kind, path in (
+        (raster_layer.NDVI_BEFORE, question.before),
+        (raster_layer.NDVI_AFTER, question.after),
+    ):
+        if path is not None and question.vegetated:
+            found.append(raster_files.open_band(path))
+            continue
+        layer = listed.get(kind) if path is None else load_raster.load(kind, path)
+        if layer is None:
+            raise InputError(
+                "no_raster",
+                Text(
+                    f"没有给出栅格，工作区也没有“{kind}”。",
+                    f"No raster was given, and the workspace has no '{kind}'.",
+                ),
+                Text(
+                    "用 --before 和 --after 指定两期NDVI。", "Name the two dates with --before and --after."
+                ),
+            )
+        made_up = made_up or layer.illustrative
+        if path is not None:
+            issues += layer.issues
+        found.append(layer.raster)
+    return found[0], found[1], made_up, issues
+
+
+def _cover_of(question: EffectQuestion, before: RasterSource) -> Callable[[FloatArray], FloatArray]:
+    """Return what turns cells into vegetation cover; both dates take the end members of the earlier one."""
+    if question.vegetated:
+        codes = question.vegetated
+        return lambda values: effect.vegetated(values, codes)
+    ends = vegetation_cover.end_members(before)
+    return lambda values: vegetation_cover.fvc(values, ends)
+
+
+def _cells(cells: raster_cells.CellsUnder, cover: Callable[[FloatArray], FloatArray]) -> Cells:
+    values = cover(cells.values)
+    return Cells(values[0], values[1], cells.share, cells.cell_m2)
+
+
+def _indicators(path: Path | None) -> pd.DataFrame | None:
+    if path is None:
+        return None
+    rows = tables.read(path).rows
+    frame = pd.DataFrame(list(rows[1:]), columns=list(rows[0]), dtype=object)
+    field = next((name for name in ("patch_id", "id", "ID", "图斑编号") if name in frame), None)
+    if field is None:
+        raise InputError(
+            "records_without_id",
+            Text("治理记录表没有图斑编号列。", "The records have no column of patch numbers."),
+            Text("请加一列 patch_id（图斑编号）。", "Add a column patch_id."),
+        )
+    indexed = frame.set_index(frame[field].map(mine_codes.words)).drop(columns=field)
+    return indicators.of_records(indexed.replace("", np.nan))

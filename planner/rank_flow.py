@@ -1,0 +1,268 @@
+"""The flow of a ranking: assess once, decide as often as wished. The app and the command line both call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+
+from gis import proximity
+from gis.errors import InputError, Text
+from layers.issue import Issue, from_notes
+from planner import __version__, end_use, rank_inputs, rank_issues, rank_programme, rank_weights
+from planner.clock import now
+from planner.priorities import Choices, Priorities
+from planner.rank_inputs import Inputs
+from planner.rank_result import Assessed, Decision, Ranking, RankStamp
+from planner.workspace import Loaded
+from restoration import (
+    assessment,
+    costs,
+    criterion_files,
+    hazard,
+    mine_facts,
+    mine_filters,
+    modes,
+    planting,
+    ranking,
+    robustness,
+    scoring,
+)
+from restoration.costs import UnitCosts
+from restoration.criterion import Criterion
+from zoning import rulebook
+
+COST = "cost_cny_per_ha"
+
+
+def assess(
+    question: Priorities,
+    tell: Callable[[str], None] = lambda _: None,
+    *,
+    loaded: Loaded | None = None,
+    inputs: Inputs | None = None,
+) -> Assessed:
+    """Open, filter, group, measure and classify the mines, and ask the law for their end uses.
+
+    Parameters
+    ----------
+    question
+        Which mines.
+    tell
+        Called with what is being done, for a progress bar.
+    loaded
+        The workspace's layers of both roles, where they were loaded before.
+    inputs
+        Everything opened before.
+
+    Raises
+    ------
+    InputError
+        When the question can't be asked, or no mine is left to rank.
+    """
+    day = question.as_of or now().astimezone().date()
+    question = replace(question, as_of=day)
+    criteria = chosen_criteria(question)
+    if inputs is None:
+        inputs = rank_inputs.opened(question, tell, loaded)
+    parted = mine_filters.sort_out(inputs.patches)
+    if parted.ranked.empty:
+        raise rank_issues.nothing_to_rank(parted.left_out)
+    tell("project areas")
+    pairs = proximity.pairs_within(parted.ranked.geometry, within_m=question.group_within_m)
+    mines = mine_filters.grouped(parted.ranked, within_m=question.group_within_m, pairs=pairs)
+    measured = assessment.assess(
+        mines, layers=inputs.layers, rasters=inputs.rasters, criteria=_with_facts(criteria), tell=tell
+    )
+    facts = mine_facts.measured(mines, _with_facts(criteria), measured.values)
+    rules, dangers_left_out = hazard.assessable(facts)
+    tell("end uses")
+    law = end_use.ask(mines, inputs.layers, day)
+    names = [criterion.id for criterion in criteria]
+    return Assessed(
+        question=question,
+        mines=mines,
+        left_out=parted.left_out,
+        criteria=criteria,
+        assessment=_only(measured, names),
+        facts=facts,
+        safety=hazard.classify(facts, rules),
+        dangers_left_out=dangers_left_out,
+        end_uses=law,
+        pairs=pairs,
+        issues=(
+            *inputs.issues,
+            *measured.issues,
+            *rank_issues.of_dangers(dangers_left_out, facts),
+            *rank_issues.of_end_uses(law, inputs.layers),
+        ),
+        illustrative=inputs.illustrative,
+        stamp=RankStamp(
+            software=__version__,
+            rule_book=rulebook.shipped().version,
+            mines=(inputs.mines_name, inputs.mines_sha256),
+            layers=tuple((name, layer.source.sha256) for name, layer in sorted(inputs.layers.items())),
+            rasters=tuple(sorted(inputs.rasters)),
+            made_at=now(),
+        ),
+    )
+
+
+def chosen_criteria(question: Priorities) -> tuple[Criterion, ...]:
+    """Return the criteria asked for, all when none is named.
+
+    Raises
+    ------
+    InputError
+        For an unknown one, or one named twice.
+    """
+    if not question.criteria:
+        return tuple(criterion_files.shipped().values())
+    chosen = tuple(criterion_files.find(name) for name in question.criteria)
+    if len({criterion.id for criterion in chosen}) < len(chosen):
+        raise InputError(
+            "criterion_twice",
+            Text("同一指标选了两次。", "A criterion was chosen twice."),
+            Text("每个指标只写一次。", "Name each once."),
+        )
+    return chosen
+
+
+def _with_facts(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """Add the criteria that hazards and modes need, wherever they are not among those chosen."""
+    names = {mine_facts.name_of(criterion) for criterion in criteria}
+    needed = [
+        criterion
+        for criterion in criterion_files.shipped().values()
+        if mine_facts.name_of(criterion) and mine_facts.name_of(criterion) not in names
+    ]
+    return (*criteria, *needed)
+
+
+def _only(measured: assessment.Assessment, names: list[str]) -> assessment.Assessment:
+    return replace(
+        measured,
+        values=measured.values[names],  # noqa: PD011 - a frame of that name
+        low=measured.low[names],
+        high=measured.high[names],
+        scores=measured.scores[names],
+        covered_share=measured.covered_share[names],
+    )
+
+
+def decide(assessed: Assessed, choices: Choices, tell: Callable[[str], None] = lambda _: None) -> Decision:
+    """Weigh, rank, suggest modes, price and plan. Measures nothing anew.
+
+    Raises
+    ------
+    InputError
+        For choices that can't be made; ``InfeasibleWishError`` with the smallest relaxation.
+    """
+    suggested = modes.suggest(
+        assessed.mines,
+        assessed.facts,
+        assessed.safety,
+        assessed.end_uses.verdicts,
+        thresholds=modes.edited(dict(choices.mode_thresholds)),
+    )
+    unit_costs = _unit_costs(choices)
+    priced = costs.of_patches(assessed.mines, suggested, unit_costs)
+    ranked = _ranked(assessed, choices, priced, tell)
+    plan = rank_programme.plan(assessed, choices, ranked.methods["weighted_sum"], priced, tell)
+    return Decision(
+        assessed=assessed,
+        choices=choices,
+        ranking=ranked,
+        suggested=suggested,
+        costs=priced,
+        unit_costs=unit_costs,
+        plan=plan,
+        planting=planting.check(choices.planting) if choices.planting else None,
+        issues=(
+            # The cost is what choices change: what was said of it before they were made is void.
+            *(issue for issue in assessed.issues if issue.layer != COST),
+            *rank_issues.of_ranking(ranked, assessed),
+            *from_notes("weights", ranked.weights.notes),
+            *rank_issues.of_costs(priced, suggested, plan),
+            *rank_issues.of_neighbours(assessed, plan),
+        ),
+        assumptions=rank_issues.assumptions(assessed, choices, unit_costs, ranked, plan),
+    )
+
+
+def _unit_costs(choices: Choices) -> UnitCosts | None:
+    if choices.unit_costs and choices.assumed_costs is not None:
+        raise InputError(
+            "costs_twice",
+            Text("单位费用和假定费用只能给一种。", "Give unit costs or an assumed average, not both."),
+            Text("去掉 --assume-costs 或 --unit-cost。", "Leave out --assume-costs or --unit-cost."),
+        )
+    if choices.assumed_costs is not None:
+        return costs.assumed(choices.assumed_costs)
+    return costs.stated(dict(choices.unit_costs)) if choices.unit_costs else None
+
+
+def _ranked(
+    assessed: Assessed, choices: Choices, priced: pd.DataFrame, tell: Callable[[str], None]
+) -> Ranking:
+    scores, low, high = _with_cost(assessed, priced)
+    silent = tuple(str(name) for name in scores.columns[scores.isna().all()])
+    kept = [name for name in scores.columns if name not in silent]
+    if not kept:
+        raise rank_issues.nothing_assessed()
+    criteria = [criterion for criterion in assessed.criteria if criterion.id in kept]
+    made = rank_weights.of_choices(choices, criteria, scores[kept])
+    used = made.by_criterion[made.by_criterion > 0]
+    names = list(used.index)
+    table = scores[names]
+    rank = partial(ranking.rank, method=choices.method, safety=assessed.safety, undecided=choices.undecided)
+    methods = ranking.compare(table, used, safety=assessed.safety, undecided=choices.undecided)
+    without = [name for name in names if name != COST]
+    tell("robustness")
+    acceptability = robustness.smaa(
+        low[names],
+        high[names],
+        rank_weights.region_of(choices, used),
+        safety_rank=methods[choices.method]["safety_rank"],
+        draws=choices.draws,
+    )
+    return Ranking(
+        weights=made,
+        used=used,
+        scores=table,
+        low=low[names],
+        high=high[names],
+        methods=methods,
+        agreement=ranking.agreement(methods),
+        acceptability=acceptability,
+        rank_without_cost=(
+            rank(table[without], used[without])["rank"] if without and len(without) < len(names) else None
+        ),
+        not_assessed=silent,
+    )
+
+
+def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return scores and their ends with the cost as it is known now; it is the only one that choices change."""
+    measured = assessed.assessment
+    criterion = next((item for item in assessed.criteria if item.id == COST), None)
+    if criterion is None:
+        return measured.scores, measured.low, measured.high
+    values = priced["cost_cny_per_ha"]
+    found = pd.Series(
+        scoring.score(criterion, values.to_numpy(dtype=float), scoring.limits(criterion, values)),
+        index=values.index,
+    )
+    return (
+        measured.scores.assign(**{COST: found}),
+        measured.low.assign(**{COST: found.fillna(0.0)}),
+        measured.high.assign(**{COST: found.fillna(1.0)}),
+    )
+
+
+def issues_of(decision: Decision) -> tuple[Issue, ...]:
+    """Return the issues, the worst first."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(decision.issues, key=lambda issue: order[issue.severity]))

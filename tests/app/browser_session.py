@@ -1,0 +1,185 @@
+"""The app as a user meets it: a running server, and a browser session on it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.commands import app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+PATIENCE_MS = 30_000
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running app."""
+
+    address: str
+    workspace: Path
+    process: subprocess.Popen[bytes]
+
+
+def start(workspace: Path, **environment: str) -> Server:
+    port = free_port()
+    options = argparse.Namespace(read_only=False, tiles=None)
+    process = subprocess.Popen(
+        app.arguments(port, "127.0.0.1"),
+        env={**app.environment(workspace, options), **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310
+                return Server(address, workspace, process)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    process.terminate()
+    raise AssertionError("the app did not start")
+
+
+def stop(server: Server) -> None:
+    server.process.terminate()
+    server.process.wait(timeout=20)
+
+
+@dataclass
+class Session:
+    """One browser session on the app: its page, and everything it asked for and complained of."""
+
+    page: Page
+    address: str
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def map(self) -> Locator:
+        return self.page.locator(".lm-root")
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(f"{self.address}/{path}")
+        self.map.wait_for(timeout=PATIENCE_MS)
+        self.idle()
+
+    def run(self) -> int:
+        return int(self.map.evaluate("root => root.dataset.run ?? '0'"))
+
+    def wait_run(self, number: int) -> None:
+        """Wait until the map has been brought in line with a later run of the script."""
+        self.map.evaluate(
+            """(root, number) => new Promise((done, give_up) => {
+                const look = () => Number(root.dataset.run) >= number ? done() : setTimeout(look, 4);
+                setTimeout(() => give_up(new Error(`run ${number} did not come`)), 30000);
+                look();
+            })""",
+            number,
+        )
+
+    def settle(self) -> None:
+        """Wait until the script that runs now has run to its end."""
+        self.page.wait_for_function(
+            "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
+            timeout=PATIENCE_MS,
+        )
+
+    def choose_class(self, words: str) -> None:
+        """Find a project class by words or a code that fit only one."""
+        run = self.run()
+        field = self.page.get_by_placeholder("如 光伏、D4416、LIN")
+        field.fill(words)
+        field.press("Enter")
+        self.wait_run(run + 1)
+        self.settle()
+
+    def idle(self) -> None:
+        """Wait until the map has drawn all that it shows."""
+        self.map.evaluate(
+            """root => new Promise(done => {
+                const { map } = root.landmap;
+                const look = () => root.landmap.isIdle ? done(true) : setTimeout(look, 30);
+                const wait = () => {
+                    if (!map.getTargetElement()) { setTimeout(wait, 30); return; }
+                    map.once('rendercomplete', look);
+                    map.render();
+                };
+                wait();
+            })"""
+        )
+
+    def go(self, page: str) -> None:
+        self.page.locator("[data-testid=stTopNavLink]", has_text=page).first.click()
+
+    def click_place(self, longitude: float, latitude: float) -> None:
+        x, y = self.place(longitude, latitude)
+        self.page.mouse.click(x, y)
+
+    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+        box = self.map.bounding_box()
+        assert box is not None
+        pixel = self.map.evaluate("(root, place) => root.landmap.pixelOf(place)", [longitude, latitude])
+        return box["x"] + pixel["x"], box["y"] + pixel["y"]
+
+    def press(self, tool: str) -> None:
+        self.page.locator(f".lm-tools button[data-tool={tool}]").click()
+
+    def draw(self, points: list[tuple[float, float]]) -> None:
+        """Draw a polygon with the mouse; points in pixels from the map's middle."""
+        box = self.map.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5
+        self.press("draw")
+        for right, down in [*points, points[0]]:
+            self.page.mouse.move(x + right, y + down)
+            self.page.mouse.click(x + right, y + down)
+            # Two clicks within 250 ms would be a double click.
+            self.page.wait_for_timeout(270)
+
+    def look_at(self, longitude: float, latitude: float, resolution_m: float) -> None:
+        self.map.evaluate(
+            """(root, [place, resolution]) => {
+                const view = root.landmap.map.getView();
+                view.setCenter([place[0] * 20037508.342789244 / 180,
+                    Math.log(Math.tan(Math.PI / 4 + place[1] * Math.PI / 360)) * 6378137]);
+                view.setResolution(resolution);
+            }""",
+            [[longitude, latitude], resolution_m],
+        )
+        self.idle()
+
+    def drawn(self) -> list[Any]:
+        found: list[Any] = self.map.evaluate(
+            "root => root.landmap.drawing.source.getFeatures().map(f => f.getGeometry().getCoordinates())"
+        )
+        return found
+
+    def verdict(self) -> str:
+        banner = self.page.locator("[class*='st-key-verdict_']").first
+        banner.wait_for(timeout=PATIENCE_MS)
+        return banner.locator("p").first.inner_text()
+
+    def picture(self, name: str) -> None:
+        """Keep a screenshot for the documentation, when that is asked for."""
+        folder = os.environ.get("PLANNER_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.wait_for_timeout(800)
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
