@@ -236,6 +236,8 @@ def union_per_left(found: pd.DataFrame, left: Ground) -> GeometryArray:
         several features share is in it once.
     """
     result = np.full(len(left), shapely.Polygon(), dtype=object)
+    if found.empty:
+        return result
     positions = found["left_position"].to_numpy()
     pieces = found["plane"].to_numpy()
     order = np.argsort(positions, kind="stable")

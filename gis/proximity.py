@@ -24,6 +24,7 @@ DISTANCE_ERROR_M = 0.001
 EDGE_ERROR_SHARE = 1e-5
 """Of the edge kernel, whose metric is a shade off a long way from the middle of a feature."""
 FEW = 32
+_NOTHING = pd.DataFrame({"right": [], "distance_m": [], "error_m": []}, dtype=float)
 
 
 def nearest(left: gpd.GeoSeries, right: gpd.GeoSeries, *, within_m: float) -> pd.DataFrame:
@@ -156,6 +157,8 @@ def nearest_ground(left: Ground, right: Ground, *, within_m: float) -> pd.DataFr
         # The plane's distances are wrong by less than 1 %: a margin of 10 % loses nothing.
         bounds = shapely.bounds(left.plane) + np.array([-1, -1, 1, 1]) * 1.1 * within_m
         near = np.unique(right.tree.query(shapely.box(*bounds.T))[1])
+        if not len(near):
+            return _NOTHING.copy()
         return nearest(_degrees(left), _degrees(right.take(near)), within_m=within_m)
     from gis import edge_overlap
 

@@ -33,15 +33,15 @@ def met(site: Site, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
         (empty where unknown), ``overlap_m2``, ``share`` of the parcel. Features that overlap one
         another are each listed whole, so these areas may add up to more than the parcel.
     """
-    frames = [_of_layer(site, layer) for _, layer in sorted(layers.items())]
+    found = [(layer, overlap.pairs(site.ground, layer.ground)) for _, layer in sorted(layers.items())]
+    frames = [_of_layer(site, layer, pairs) for layer, pairs in found if len(pairs)]
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS, "plane"])
     table = table.sort_values(["parcel", "layer", "feature"], kind="stable").reset_index(drop=True)
     geometry = equal_area.geometries_from_plane(table.pop("plane").to_numpy(dtype=object))
     return gpd.GeoDataFrame(table, geometry=geometry, crs=4490)
 
 
-def _of_layer(site: Site, layer: Layer) -> pd.DataFrame:
-    found = overlap.pairs(site.ground, layer.ground)
+def _of_layer(site: Site, layer: Layer, found: pd.DataFrame) -> pd.DataFrame:
     features = layer.features.iloc[found["right_position"].to_numpy()]
     subject_m2 = site.ground.area_m2[found["left_position"].to_numpy()]
     return pd.DataFrame(

@@ -47,6 +47,8 @@ def shift(parcels: overlap.Ground, features: overlap.Ground, accuracy_m: float) 
         Limit error of the line, m.
     """
     near = _near(parcels, features, 2 * accuracy_m)
+    if shapely.is_empty(near).all():
+        return Shifted(near, near, near, near)
 
     def moved(distance_m: float) -> GeometryArray:
         grown = shapely.buffer(near, distance_m, quad_segs=_SEGMENTS)
