@@ -72,12 +72,13 @@ def result_of(project: Project, stock: Stock) -> Result:
     if known is not None:
         return known
     check, future = _under_way(key, stock)
+    place = st.empty()
     bar: Progress | None = None
     while not future.done():
         try:
             future.exception(timeout=_TICK_S)
         except TimeoutError:
-            bar = bar or Progress(say(texts.CHECKING), len(project.sites) + 1)
+            bar = bar or Progress(say(texts.CHECKING), len(project.sites) + 1, place)
             bar.say(check.doing, project.sites)
     if bar is not None:
         bar.end()

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages import session, texts
 from app_pages.kept import Kept
@@ -71,17 +72,19 @@ def of_workspace() -> Stock:
     """
     folder = session.workspace()
     mark = app_workspace.fingerprint(folder)
+    # Also where there is nothing to say: what follows on the page must not change its place.
+    place = st.empty()
     stock = _stocks().get(mark)
     if stock is None:
-        stock = _made(mark)
+        stock = _made(mark, place)
         _stocks().put(mark, stock)
     return stock
 
 
-def _made(mark: str) -> Stock:
+def _made(mark: str, place: DeltaGenerator) -> Stock:
     folder = session.workspace()
     count = len(catalogue())
-    bar = Progress(session.say(texts.LOADING), 2 * count + 1)
+    bar = Progress(session.say(texts.LOADING), 2 * count + 1, place)
     opened = workspaces.open_folder(folder)
     loaded = app_workspace.load(folder, bar.tell)
     bar.title = session.say(texts.PREPARING)
@@ -122,11 +125,11 @@ def _height(name: str) -> tuple[int, int, str]:
 class Progress:
     """A bar on the page that says what is being done."""
 
-    def __init__(self, title: str, steps: int) -> None:
+    def __init__(self, title: str, steps: int, place: DeltaGenerator) -> None:
         self.title = title
         self._steps = steps
         self._done = 0
-        self._place = st.empty()
+        self._place = place
         self.tell("")
 
     def tell(self, what: str) -> None:

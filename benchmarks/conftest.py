@@ -9,9 +9,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from benchmarks import postgis
+from benchmarks import made_layers, nearest, postgis
 from benchmarks.in_a_process import ROOT, Limits
 
 PACKAGES = (
@@ -46,8 +47,6 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def folder(request: pytest.FixtureRequest) -> Path:
     """The folder with the layers, made when they are not there."""
-    from benchmarks import made_layers, nearest
-
     path: Path = request.config.getoption("--layers")
     made_layers.write(path)
     nearest.write(path)
@@ -83,8 +82,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
-    import psutil
-
     notes = config.stash[_NOTES]
     for package in PACKAGES:
         try:

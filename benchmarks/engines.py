@@ -4,6 +4,8 @@ Libraries are imported where they are used: every engine runs in a process of it
 (:mod:`benchmarks.serve`) and pays for its own imports only.
 """
 
+# ruff: noqa: PLC0415 (an engine pays for its own imports only)
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -64,7 +64,7 @@ class EngineProcess:
     def __enter__(self) -> Self:
         """Start the process."""
         self.begin = time.monotonic()
-        self.errors = tempfile.TemporaryFile(mode="w+", encoding="utf-8")  # noqa: SIM115
+        self.errors = tempfile.TemporaryFile(mode="w+", encoding="utf-8")
         files = [str(path) for path in self.question.files(self.folder)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.serve", self.engine, *files, *(["--once"] * self.once)],

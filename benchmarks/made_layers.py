@@ -7,6 +7,7 @@ thousands of vertices); parcels are a gap-free coverage with shared edges; sites
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import contourpy
@@ -96,7 +97,7 @@ def red_lines(
         outline, offset = outlines[position], offsets[position]
         rings = [
             _refined(rng, outline[begin:end], refinement)
-            for begin, end in zip(offset[:-1], offset[1:], strict=True)
+            for begin, end in pairwise(offset)
             if end - begin >= 4
         ]
         polygons.append(shapely.Polygon(rings[0], rings[1:]))

@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 MODULES = {
     "postgis": "benchmarks.postgis:POSTGIS_ENGINES",
     "postgis-subdivided": "benchmarks.postgis:POSTGIS_ENGINES",
@@ -72,8 +74,6 @@ def main() -> None:
             seconds, answer = _timed(engine.query)
             tell({"seconds": seconds})
         elif command == "save":
-            import numpy as np
-
             np.savez(argument, *answer)
             tell({})
 

@@ -216,7 +216,7 @@ def nearest(
         Shape (left features, 4): x, y of the left point, x, y of the right one, in the plane.
     """
     metric = _metric(left.feature_box)
-    k = metric[:, 0] + metric[:, 1] * _middle_y(left.feature_box)
+    k = equal_area.x_metres_per_metre(_middle_y(left.feature_box))
     reach = 1.02 * within_m * np.column_stack([-k, -1 / k, k, 1 / k])
     left_position, candidate = candidates(left.feature_box + reach, right.feature_box, tree)
     first = np.searchsorted(left_position, np.arange(len(left) + 1)).astype(np.int64)
@@ -243,12 +243,11 @@ def nearest(
 
 
 def _metric(box: FloatArray) -> FloatArray:
-    """Return k, metres of x on a metre of ground, as a straight line in y around each feature."""
-    middle = _middle_y(box)
-    step = 1000.0
-    low, high = equal_area.x_metres_per_metre(middle - step), equal_area.x_metres_per_metre(middle + step)
-    slope = (high - low) / (2 * step)
-    return np.column_stack([0.5 * (low + high) - slope * middle, slope])
+    """Return k, metres of x on a metre of ground, as a parabola in y around the middle of each feature."""
+    y, step = _middle_y(box), 10_000.0
+    low, middle, high = (equal_area.x_metres_per_metre(y + shift) for shift in (-step, 0.0, step))
+    slope, bend = (high - low) / (2 * step), (high - 2 * middle + low) / (2 * step * step)
+    return np.column_stack([middle + y * (bend * y - slope), slope - 2 * bend * y, bend])
 
 
 def _middle_y(box: FloatArray) -> FloatArray:

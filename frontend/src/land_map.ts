@@ -7,7 +7,7 @@ import { ScaleLine, Zoom } from 'ol/control.js';
 import { defaults as defaultInteractions } from 'ol/interaction/defaults.js';
 import ImageLayer from 'ol/layer/Image.js';
 import TileLayer from 'ol/layer/Tile.js';
-import type VectorLayer from 'ol/layer/Vector.js';
+import VectorLayer from 'ol/layer/Vector.js';
 import ImageStatic from 'ol/source/ImageStatic.js';
 import XYZ from 'ol/source/XYZ.js';
 import { toLonLat, transformExtent } from 'ol/proj.js';
@@ -20,7 +20,7 @@ import { absolute, LeveledLayer } from './layer_group';
 import type { ComponentArguments, Extent, MapData, Overlay } from './messages';
 import { OverlayLayer } from './overlay_layer';
 import { Panel } from './panel';
-import { findingStyle, siteStyle } from './styles';
+import { findingStyle, frameStyle, siteStyle } from './styles';
 import { Toolbar } from './toolbar';
 
 /** Above, right, below, left: clear of the buttons and of the legend. */
@@ -31,6 +31,8 @@ const NARROW_PADDING_PX = [56, 24, 48, 24];
 const FLIGHT_MS = 350;
 const CLOSEST_M_PER_PX = 0.8;
 const HIT_PX = 4;
+/** Closer than this the coarse relief says nothing any more. */
+const RELIEF_TO_M_PER_PX = 12;
 const REVEAL_MS = 250;
 
 /** View and switched layers outlive the element: Streamlit builds a new one on each change of page. */
@@ -59,6 +61,7 @@ export class LandMap {
   private readonly switched: Map<string, boolean>;
   private data: MapData;
   private chosen: string | null = null;
+  private frame: VectorLayer | null = null;
   private readonly obeyed: { drawing: string; fly: string };
 
   constructor(
@@ -115,6 +118,7 @@ export class LandMap {
     for (const [id, { layer }] of this.overlays) {
       if (!this.data.overlays.some((overlay) => overlay.id === id)) {
         this.map.removeLayer(layer);
+        if (id === 'findings' && this.frame) this.map.removeLayer(this.frame);
         this.overlays.delete(id);
       }
     }
@@ -219,7 +223,7 @@ export class LandMap {
       if (old) this.map.removeLayer(old);
       const imageExtent = transformExtent(hillshade.extent, DEGREES, SHOWN);
       const source = new ImageStatic({ url: absolute(hillshade.url), projection: SHOWN, imageExtent });
-      const layer = new ImageLayer({ source, zIndex: 1, opacity: tiles ? 0.35 : 1 });
+      const layer = new ImageLayer({ source, zIndex: 1, opacity: tiles ? 0.35 : 1, minResolution: RELIEF_TO_M_PER_PX });
       layer.set('url', hillshade.url);
       this.addBase('hillshade', layer);
     }
@@ -255,14 +259,20 @@ export class LandMap {
     if (old) old.show(spec);
     else {
       const isFindings = spec.id === 'findings';
-      const style = isFindings ? findingStyle(this.data.verdicts, () => this.data.selected) : siteStyle;
+      const style = isFindings ? findingStyle(this.data.verdicts) : siteStyle;
       const overlay = new OverlayLayer(style, isFindings ? 700 : 800, () => this.say(this.failure(spec.title)));
       overlay.layer.set('id', spec.id);
       overlay.layer.setVisible(this.isShown(spec.id));
       overlay.show(spec);
       this.overlays.set(spec.id, overlay);
       this.map.addLayer(overlay.layer);
+      if (isFindings) this.map.addLayer(this.frameOf(overlay));
     }
+  }
+
+  private frameOf(findings: OverlayLayer): VectorLayer {
+    this.frame = new VectorLayer({ source: findings.source, style: frameStyle(() => this.data.selected), zIndex: 850 });
+    return this.frame;
   }
 
   private failure(title: string): string {
@@ -287,7 +297,7 @@ export class LandMap {
     const { selected } = this.data;
     if (selected === this.chosen) return;
     this.chosen = selected;
-    this.overlays.get('findings')?.layer.changed();
+    this.frame?.changed();
     if (selected === null) return;
     // The list is drawn by Streamlit, in the same run: give it the time of one frame or two.
     const scroll = (): void => document.querySelector(`[class*="_${CSS.escape(selected)}_chosen"]`)?.scrollIntoView({ block: 'nearest' });

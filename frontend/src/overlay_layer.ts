@@ -10,7 +10,7 @@ import type { Overlay } from './messages';
 
 export class OverlayLayer {
   readonly layer: VectorLayer;
-  private readonly source = new VectorSource();
+  readonly source = new VectorSource();
   private url = '';
   private asked: AbortController | null = null;
 

@@ -54,28 +54,25 @@ export function layerStyle(spec: LayerSpec, isCoarse: boolean): StyleFunction {
   };
 }
 
-/** Style of findings by verdict; the selected one has a thick frame. */
-export function findingStyle(verdicts: VerdictSymbol[], selected: () => string | null): StyleFunction {
-  const known = new Map(verdicts.map((verdict) => [verdict.code, verdict]));
-  const styles = new Map<string, Style[]>();
-  const make = (verdict: VerdictSymbol, chosen: boolean): Style[] => {
-    const dash = verdict.dashed ? { lineDash: [7, 5] } : {};
-    const fill = new Fill({ color: fillOf(verdict, FINDING_OPACITY) });
-    const plain = new Style({ fill, stroke: new Stroke({ color: verdict.line, width: 1.6, ...dash }) });
-    if (!chosen) return [plain];
-    // Its frame lies over all; its fill stays under what is worse.
-    const halo = new Style({ stroke: new Stroke({ color: '#ffffff', width: 8 }), zIndex: 2 });
-    return [plain, halo, new Style({ stroke: new Stroke({ color: '#0b4f8a', width: 4 }), zIndex: 3 })];
-  };
-  return (feature: FeatureLike) => {
-    const verdict = known.get(String(feature.get('code')));
-    if (!verdict) return [];
-    const chosen = feature.get('id') === selected();
-    const name = `${verdict.code} ${chosen}`;
-    const found = styles.get(name) ?? make(verdict, chosen);
-    styles.set(name, found);
-    return found;
-  };
+/** Style of findings by verdict. */
+export function findingStyle(verdicts: VerdictSymbol[]): StyleFunction {
+  const styles = new Map(
+    verdicts.map((verdict) => {
+      const fill = new Fill({ color: fillOf(verdict, FINDING_OPACITY) });
+      const dash = verdict.dashed ? { lineDash: [7, 5] } : {};
+      return [verdict.code, new Style({ fill, stroke: new Stroke({ color: verdict.line, width: 1.6, ...dash }) })];
+    }),
+  );
+  return (feature: FeatureLike) => styles.get(String(feature.get('code')));
+}
+
+/** Frame of the finding in hand, over everything; its fill stays under what is worse. */
+export function frameStyle(selected: () => string | null): StyleFunction {
+  const frame = [
+    new Style({ stroke: new Stroke({ color: '#ffffff', width: 8 }) }),
+    new Style({ stroke: new Stroke({ color: DRAWING, width: 4 }) }),
+  ];
+  return (feature: FeatureLike) => (feature.get('id') === selected() ? frame : undefined);
 }
 
 /** Outline of the site that was checked. */

@@ -85,14 +85,11 @@ class Session:
 
     def wait_run(self, number: int) -> None:
         """Wait until the map has been brought in line with a later run of the script."""
-        self.map.evaluate(
-            """(root, number) => new Promise((done, give_up) => {
-                const look = () => Number(root.dataset.run) >= number ? done() : setTimeout(look, 4);
-                setTimeout(() => give_up(new Error(`run ${number} did not come`)), 30000);
-                look();
-            })""",
-            number,
-        )
+        for _ in range(PATIENCE_MS // 10):
+            if self.run() >= number:
+                return
+            self.page.wait_for_timeout(10)
+        raise AssertionError(f"run {number} did not come")
 
     def settle(self) -> None:
         """Wait until the script that runs now has run to its end."""

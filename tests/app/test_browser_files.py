@@ -96,8 +96,8 @@ def test_a_file_without_coordinate_system_asks_for_it(session: Session, workspac
         assert sentence in error.inner_text()
     session.page.get_by_text("文件读取选项", exact=True).click()
     choice = session.page.get_by_role("combobox", name="坐标系（文件未注明时）")
-    choice.click()
-    session.page.get_by_role("option", name="EPSG:4547").click()
+    choice.fill("EPSG:4547")
+    choice.press("Enter")
     session.verdict()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import shapely
 
@@ -28,7 +29,7 @@ def _corners(ring: shapely.Geometry) -> list[Corner]:
 
 
 def _cut_off(ring: list[Corner], sides: list[Corner]) -> list[Corner]:
-    for (ax, ay), (bx, by) in zip(sides, sides[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(sides):
         left_of = [(bx - ax) * (y - ay) - (by - ay) * (x - ax) for x, y in ring]
         kept: list[Corner] = []
         for k, (x, y) in enumerate(ring):

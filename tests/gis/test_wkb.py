@@ -154,7 +154,7 @@ def test_every_truncation_is_refused(name: str) -> None:
         # with another value behind it, and at the end of the memory
         for values in ([last, whole[:size], last], [last, whole[:size]]):
             for reading in (wkb.edges_of, wkb.boxes_of):
-                with pytest.raises(ValueError, match="geometry 1 (is cut off or damaged|is no polygon)"):
+                with pytest.raises(ValueError, match=r"geometry 1 (is cut off or damaged|is no polygon)"):
                     reading(*laid_out(values))
 
 

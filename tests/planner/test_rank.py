@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from gis.errors import InputError
-from planner import priorities, rank_export, rank_flow, rank_inputs, rank_options, rank_tables
+from planner import (
+    priorities,
+    rank_export,
+    rank_flow,
+    rank_inputs,
+    rank_options,
+    rank_report,
+    rank_tables,
+)
 from planner.cli import build_parser, main
 from planner.priorities import Choices, Priorities, WeightSource
 from planner.rank_result import Assessed, Decision
@@ -77,8 +87,12 @@ def test_a_person_reads_warnings_first(workspace: Path, capsys: pytest.CaptureFi
         "不替代专家论证",
     ):
         assert expected in printed, expected
-    assert main([*words, "--lang", "en"]) == 0
-    printed = capsys.readouterr().out
+
+
+def test_english_at_one_switch(assessed: Assessed) -> None:
+    console = Console(file=io.StringIO(), width=120)
+    rank_report.show(rank_flow.decide(assessed, FAST), console, "en")
+    printed = console.file.getvalue()  # type: ignore[attr-defined]
     for expected in ("Safety classes", "Priorities", "for the duty-holder", "no standard says so"):
         assert expected in printed, expected
 

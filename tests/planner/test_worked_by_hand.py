@@ -90,3 +90,11 @@ def test_the_readme_tells_the_size_of_the_rule_base() -> None:
     )
     chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
     assert f"{len(control)}个管控图层的{len(book.rules)}条规则，引用{len(book.documents)}份文件" in chinese
+
+
+def test_the_readme_tells_the_number_of_criteria() -> None:
+    from restoration import criterion_files
+
+    count = len(criterion_files.shipped())
+    assert f"{count} criteria as data" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{count}项指标" in (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
