@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from app_pages import palette, session, texts
+from app_pages.palette import VerdictSymbol
 from app_pages.stock import MapStock
 from planner.app_findings import Shown
 
@@ -56,9 +57,75 @@ def show(
         Layers shown at first.
     """
     question = session.asked()
+    fly = question.fly if can_draw else None
+    data = {
+        "overlays": _overlays(shown),
+        "verdicts": [
+            {**asdict(symbol), "title": session.say(palette.title(symbol.code))} for symbol in palette.SYMBOLS
+        ],
+        "drawing": {"nonce": str(question.drawing_number), "features": question.drawn} if can_draw else None,
+        "can_draw": can_draw,
+        "selected": question.selected if can_draw else None,
+        "fly": None if fly is None else {"nonce": str(fly[0]), "extent": fly[1]},
+    }
+    _mount(stock, view, visible, data, lambda: _clicked(view))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Marked:
+    """Ground that a page draws over the layers.
+
+    Parameters
+    ----------
+    title
+        Of the legend.
+    ground
+        GeoJSON; each feature has an ``id`` and a ``code``, a point a ``mark`` too.
+    codes
+        Code and title of what occurs.
+    symbols
+        How codes are drawn.
+    selected
+        The feature in hand.
+    fly
+        Number of the order, and the place to show.
+    """
+
+    title: str
+    ground: bytes
+    codes: tuple[tuple[str, str], ...]
+    symbols: tuple[VerdictSymbol, ...]
+    selected: str | None
+    fly: tuple[int, tuple[float, float, float, float]] | None
+
+
+def show_marked(
+    stock: MapStock,
+    marked: Marked,
+    *,
+    view: str,
+    visible: tuple[str, ...],
+    on_click: Callable[[str | None], None],
+) -> None:
+    """Draw the map with a page's own ground over the layers; ``on_click`` is told what was hit, if anything."""
+    titles = dict(marked.codes)
+    overlay = _overlay("findings", marked.title, marked.ground, tuple(titles))
+    data = {
+        "overlays": [overlay],
+        "verdicts": [{**asdict(symbol), "title": titles.get(symbol.code, "")} for symbol in marked.symbols],
+        "drawing": None,
+        "can_draw": False,
+        "selected": marked.selected,
+        "fly": None if marked.fly is None else {"nonce": str(marked.fly[0]), "extent": marked.fly[1]},
+    }
+    _mount(stock, view, visible, data, lambda: on_click(_hit(view)))
+
+
+def _mount(
+    stock: MapStock, view: str, visible: tuple[str, ...], data: dict[str, Any], on_clicked: Callable[[], None]
+) -> None:
     run = st.session_state.get("map_run", 0) + 1
     st.session_state["map_run"] = run
-    fly = question.fly if can_draw else None
     _component()(
         key=f"{KEY}_{view}",
         data={
@@ -68,21 +135,11 @@ def show(
             "hillshade": _hillshade(stock),
             "tiles": _tiles(),
             "layers": [_layer(stock, name, visible) for name in stock.order],
-            "overlays": _overlays(shown),
-            "verdicts": [
-                {**asdict(symbol), "title": session.say(palette.title(symbol.code))}
-                for symbol in palette.SYMBOLS
-            ],
-            "drawing": {"nonce": str(question.drawing_number), "features": question.drawn}
-            if can_draw
-            else None,
-            "can_draw": can_draw,
-            "selected": question.selected if can_draw else None,
-            "fly": None if fly is None else {"nonce": str(fly[0]), "extent": fly[1]},
             "run": run,
+            **data,
         },
         on_drawn_change=lambda: _drawn(view),
-        on_clicked_change=lambda: _clicked(view),
+        on_clicked_change=on_clicked,
     )
 
 
@@ -93,10 +150,15 @@ def _drawn(view: str) -> None:
 
 
 def _clicked(view: str) -> None:
+    if isinstance(st.session_state[f"{KEY}_{view}"].get("clicked"), Mapping):
+        session.asked().selected = _hit(view)
+
+
+def _hit(view: str) -> str | None:
+    """Return the id of what was clicked; None when it was nothing."""
     clicked = st.session_state[f"{KEY}_{view}"].get("clicked")
-    if isinstance(clicked, Mapping):
-        identifier = clicked.get("id")
-        session.asked().selected = identifier if isinstance(identifier, str) else None
+    identifier = clicked.get("id") if isinstance(clicked, Mapping) else None
+    return identifier if isinstance(identifier, str) else None
 
 
 def _url(content: bytes, mimetype: str, name: str) -> str:

@@ -199,3 +199,117 @@ MAP_WORDS = {
 }
 SITE_OVERLAY = Text("项目范围", "Site")
 FINDINGS_OVERLAY = Text("检查结果", "Findings")
+
+# Mine priorities.
+PRIORITIES = Text("矿山修复次序", "Mine priorities")
+MINES_OVERLAY_SAFETY = Text("矿山图斑（安全等级）", "Mines by safety class")
+MINES_OVERLAY_YEAR = Text("矿山图斑（计划年度）", "Mines by year")
+WEIGHTS = Text("权重", "Weights")
+WEIGHTS_HINT = Text(
+    "起点是本软件的建议，不是标准。只看比例，拖动即重排；安全等级始终在先，任何权重都不能越级。",
+    "A start proposed by this software, not a standard. Only proportions count; move one and the mines are "
+    "ranked anew. The safety class always comes first: no weight lifts a mine above a more urgent class.",
+)
+WEIGHTS_RESET = Text("恢复建议权重", "Back to the proposal")
+NOT_ASSESSED_CRITERIA = Text("未评估、不参与排序的指标：", "Not assessed, taking no part: ")
+RANK_METHOD = Text("排序方法", "Method")
+MONEY = Text("费用、预算与年度", "Costs, budget, years")
+COSTS = Text("单位费用", "Unit costs")
+COSTS_NONE = Text("未给出（不编计划）", "none given (no programme)")
+COSTS_OWN = Text("自己填写（按修复方式）", "my own, by mode")
+COSTS_ASSUMED = Text(
+    "项目平均值，二手来源，用作假定；分方式单价未见公布。",
+    "A project average from a secondary source, taken as an assumption; no price by mode was published.",
+)
+COST_WAN_PER_HA = Text("万元/公顷", "10,000 yuan/ha")
+FIRST_YEAR = Text("首年", "first year")
+LAST_YEAR = Text("末年", "last year")
+YEARLY_BUDGET = Text("每年预算（万元）", "budget a year (10,000 yuan)")
+MUST = Text("必做图斑", "must be done")
+NEVER = Text("不做图斑", "never")
+ASSESSING = Text("正在评估矿山图斑", "Assessing the mines")
+DECIDING = Text("正在测算", "Working it out")
+ASSESSMENT_CANCELLED = Text("已取消。", "Cancelled.")
+DECIDE = Text("测算置信度和计划", "Work out confidence and programme")
+QUICK_NOTE = Text(
+    "快速排序：名次与完整结果相同，概率为 2,000 次抽样的粗估，计划和下载待完整测算。",
+    "Quick ranking: ranks are final, probabilities rest on 2,000 draws; programme and downloads wait for the whole.",
+)
+WHOLE_NOTE = Text("完整结果，与命令行一致。", "The whole result, as on the command line.")
+DANGERS_NOT_ASSESSED = Text(
+    "未评估的危险（安全等级可能更急）：", "Dangers not assessed (classes may be more urgent): "
+)
+COLOUR_BY = Text("图上颜色", "Colours")
+BY_SAFETY = Text("安全等级", "safety class")
+BY_YEAR = Text("计划年度", "year")
+COLUMN_RANK = Text("名次", "rank")
+COLUMN_PATCH = Text("图斑", "patch")
+COLUMN_COUNTY = Text("县区", "county")
+COLUMN_SAFETY = Text("安全", "safety")
+COLUMN_SCORE = Text("得分", "score")
+COLUMN_TOP = Text("前{k}名概率", "top {k}")
+COLUMN_HECTARES = Text("公顷", "ha")
+COLUMN_MODE = Text("建议方式", "mode")
+COLUMN_YEAR = Text("年度", "year")
+COLUMN_COST = Text("万元", "10k yuan")
+COLUMN_DANGERS = Text("危险", "dangers")
+COLUMN_WHY = Text("主要原因", "why")
+COLUMN_PROHIBITED = Text("被禁止用途", "prohibited use")
+COLUMN_CATEGORY = Text("类别", "category")
+COLUMN_REASON = Text("未参与排序的原因", "why it is not ranked")
+COLUMN_CRITERION = Text("指标", "criterion")
+COLUMN_WEIGHT = Text("权重", "weight")
+COLUMN_SCORE_UP = Text("前移一位所需得分", "score to move up")
+COLUMN_WEIGHT_UP = Text("前移一位所需权重", "weight to move up")
+COLUMN_PATCHES = Text("图斑数", "patches")
+COLUMN_BUDGET = Text("预算（万元）", "budget (10k yuan)")
+COLUMN_SPENT = Text("费用（万元）", "cost (10k yuan)")
+COLUMN_BENEFIT = Text("效益（急迫度加权公顷）", "benefit (urgency-weighted ha)")
+COLUMN_MILESTONE = Text("里程碑", "milestone")
+COLUMN_PROVEN = Text("已证最优", "proven")
+SECTION_MINE = Text("所选图斑", "Chosen mine")
+SECTION_PROGRAMME = Text("分年计划", "Programme")
+SECTION_LEFT_OUT = Text("未参与排序", "Not ranked")
+SECTION_REMARKS = Text("假定与问题", "Assumed, issues")
+SECTION_FILES = Text("下载", "Download")
+CHOOSE_MINE = Text("点表中一行，或点图上一个矿山。", "Choose a row, or click a mine on the map.")
+MINE_NOT_RANKED = Text("该图斑未参与排序：", "Not ranked: ")
+RANKED_AS = Text("第 {rank} 位", "rank {rank}")
+CONTRIBUTIONS = Text("得分构成：与全部图斑均值之差", "What makes the score: difference from the mean of all")
+CONTRIBUTION = Text("贡献", "contribution")
+HALF_COUNTED = Text("未评估（按中值）", "not assessed (counts half)")
+ABOVE_MEAN = Text("高于均值", "above the mean")
+BELOW_MEAN = Text("低于均值", "below the mean")
+ACCEPTABILITY = Text("名次可接受度：各名次出现的概率", "Rank acceptability: probability of each rank")
+PROBABILITY = Text("概率", "probability")
+MOVE_UP = Text("怎样才能前移一位", "What would move it up by one place")
+NO_PROGRAMME = Text(
+    "还没有计划。在左侧选择单位费用和每年预算，再按“测算置信度和计划”。",
+    "No programme yet. Choose unit costs and a yearly budget on the left, then work out confidence and programme.",
+)
+BUDGET_CURVE = Text("预算与效益", "Benefit by budget")
+FILES_AFTER = Text(
+    "成果按完整测算写出：先按“测算置信度和计划”。",
+    "Files are written from the whole result: work out confidence and programme first.",
+)
+MAKE_FILES = Text("生成成果文件", "Make the files")
+METHODS_AGREE = Text("方法间一致性（Kendall τ）", "Agreement of methods (Kendall's τ)")
+ASSUMPTIONS = Text("假定与设定", "Assumed, proposed, chosen")
+RANK_FILES = (
+    ("ranking.xlsx", Text("Excel 工作簿", "Excel workbook"),
+     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("ranking.zip", Text("Shapefile（zip）", "Shapefile (zip)"), "application/zip"),
+    ("ranking.gpkg", Text("GeoPackage", "GeoPackage"), "application/geopackage+sqlite3"),
+    ("left_out.zip", Text("未参与排序 Shapefile", "Not ranked, shapefile"), "application/zip"),
+    ("left_out.gpkg", Text("未参与排序 GeoPackage", "Not ranked, GeoPackage"), "application/geopackage+sqlite3"),
+    ("acceptability.png", Text("图：名次可接受度", "Chart: acceptability"), "image/png"),
+    ("contributions.png", Text("图：得分构成", "Chart: contributions"), "image/png"),
+    ("budget_benefit.png", Text("图：预算与效益", "Chart: benefit by budget"), "image/png"),
+    ("programme.png", Text("图：分年计划", "Chart: programme"), "image/png"),
+    ("result.json", Text("结果 JSON", "Result as JSON"), "application/json"),
+    ("rank.json", Text("运行文件", "Run file"), "application/json"),
+)  # fmt: skip
+RANK_RUN_HINT = Text(
+    "用运行文件重复本次排序：planner rank --run rank.json",
+    "Repeat this ranking with the run file: planner rank --run rank.json",
+)

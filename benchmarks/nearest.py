@@ -69,20 +69,27 @@ class _InGaussKrueger(Engine):
 
 
 class NearShapely(_InGaussKrueger):
-    title = "geopandas.sjoin_nearest (STRtree.query_nearest)"
+    """The referee. (geopandas.sjoin_nearest takes forty times as long here.)"""
+
+    title = "shapely: STRtree dwithin, prepared, distance"
 
     def prepare(self) -> None:
         import geopandas as gpd
+        import shapely
 
-        self.sites, self.layer = (gpd.read_parquet(path) for path in self.files)
-        _ = self.layer.sindex
+        self.sites, self.layer = (gpd.read_parquet(path).geometry.to_numpy() for path in self.files)
+        self.tree = shapely.STRtree(self.layer)
+        shapely.prepare(self.layer)
 
     def query(self) -> Answer:
-        import geopandas as gpd
+        import shapely
 
-        found = gpd.sjoin_nearest(self.sites, self.layer, max_distance=WITHIN_M, distance_col="m")
-        found = found.drop_duplicates("id_left")
-        return found["id_left"].to_numpy(), found["id_right"].to_numpy(), found["m"].to_numpy()
+        site, polygon = self.tree.query(self.sites, predicate="dwithin", distance=WITHIN_M)
+        distance_m = shapely.distance(self.layer[polygon], self.sites[site])
+        order = np.lexsort((distance_m, site))
+        site, polygon, distance_m = site[order], polygon[order], distance_m[order]
+        first = np.flatnonzero(np.diff(site, prepend=-1))
+        return site[first], polygon[first], distance_m[first]
 
 
 class NearDuckdb(_InGaussKrueger):

@@ -1,4 +1,4 @@
-"""Illustrative patches of abandoned mines with every field of the official verification table."""
+"""Illustrative patches of abandoned mines with every field of the official verification table, and three more."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import shapely
 from data.arrays import Floats, Geometries, Integers, largest_polygon, points
 from data.attributes import ILLUSTRATIVE, MARK
 from data.land import Land
+from data.mine_dangers import dangers
 from data.planes import PROJECTED, projected_area_m2, to_geographic
 
 SEED = 417
@@ -21,6 +22,7 @@ COAL_SCATTER_M = 2_600.0
 LEAST_M2, MEDIAN_M2, MOST_M2 = 2_000.0, 16_000.0, 150_000.0
 GAP_M = 15.0
 LEAST_SLOPE_DEG = 5.0
+ACCESS_M, CONVERTIBLE_M2 = 500.0, 10_000.0
 
 # class and subclass of patches with their share: 历史遗留 / 有责任主体 / 其他情形 / 采矿沉陷区
 CLASSES = (
@@ -46,17 +48,19 @@ MINERALS = (
 )
 
 
-def abandoned_mine(land: Land, avoided: Geometries) -> geopandas.GeoDataFrame:
+def abandoned_mine(land: Land, avoided: Geometries, roads: Geometries) -> geopandas.GeoDataFrame:
     """Draw patches on slopes, most of them near real coal mines.
 
     Parameters
     ----------
     avoided
         Ground without patches (inside the development boundary).
+    roads
+        Flat ground beside them is meant to be put to another use.
     """
     random = np.random.default_rng(SEED)
     patches = _patches(land, avoided, random)
-    attributes = _attributes(land, patches, random)
+    attributes = _attributes(land, patches, roads, random)
     return geopandas.GeoDataFrame(attributes, geometry=patches, crs=PROJECTED)
 
 
@@ -106,7 +110,9 @@ def _patch(centre: shapely.Point, area_m2: float, random: np.random.Generator) -
     return largest_polygon(drawn)
 
 
-def _attributes(land: Land, patches: Geometries, random: np.random.Generator) -> pd.DataFrame:
+def _attributes(
+    land: Land, patches: Geometries, roads: Geometries, random: np.random.Generator
+) -> pd.DataFrame:
     count, city = len(patches), land.city
     county = city.county_of(patches)
     names = np.array(city.names)[county]
@@ -146,7 +152,8 @@ def _attributes(land: Land, patches: Geometries, random: np.random.Generator) ->
         "sddl": _land_class(unit, treated, random),
         "syq": ["集体"] * count,
         "shyq": ["集体"] * count,
-        **_restoration(land, patches, unit, treated, subclasses, random),
+        **_restoration(land, patches, roads, unit, treated, subclasses, random),
+        **dangers(area_m2, unit, mineral, treated),
         "fkywr": _duty_holder(classes),
         "hcdw": [f"{ILLUSTRATIVE}核查单位"] * count,
         "hcry": [ILLUSTRATIVE] * count,
@@ -182,6 +189,7 @@ def _land_class(unit: np.ndarray, treated: np.ndarray, random: np.random.Generat
 def _restoration(
     land: Land,
     patches: Geometries,
+    roads: Geometries,
     unit: np.ndarray,
     treated: np.ndarray,
     subclasses: np.ndarray,
@@ -192,7 +200,9 @@ def _restoration(
     none = treated | (subclasses == "37")
     damage = np.where(unit == "5", "2", np.where(slope > 14.0, "2", "1"))
     problem = np.where(random.random(len(unit)) < 0.2, "3", damage)
-    mode = _mode(unit, slope, random)
+    near = shapely.dwithin(patches, shapely.union_all(roads), ACCESS_M)
+    convertible = near & (shapely.area(patches) >= CONVERTIBLE_M2)
+    mode = _mode(unit, slope, convertible, random)
     direction = pd.Series(mode).map({"1": "草地", "2": "林地", "3": "林地", "4": "耕地或建设用地", "5": "/"})
     period = np.where(random.random(len(unit)) < 0.7, "A", "B")
     return {
@@ -203,9 +213,11 @@ def _restoration(
     }
 
 
-def _mode(unit: np.ndarray, slope_deg: Floats, random: np.random.Generator) -> np.ndarray:
+def _mode(
+    unit: np.ndarray, slope_deg: Floats, convertible: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
     chance = random.random(len(unit))
-    gentle = np.where(chance < 0.45, "4", np.where(chance < 0.8, "2", "1"))
+    gentle = np.where(chance < np.where(convertible, 0.85, 0.45), "4", np.where(chance < 0.8, "2", "1"))
     steep = np.where(chance < 0.55, "3", np.where(chance < 0.85, "2", "1"))
     return np.where(slope_deg < 8.0, gentle, np.where(unit == "5", "3", steep))
 

@@ -1,8 +1,9 @@
 """Illustrative rasters for work on single mines: heights of 30 m, and NDVI of two dates.
 
 The heights are the drawn relief (real coarse heights with illustrative valleys), cut and heaped up at the drawn
-patches. The NDVI is the real coarse maximum of many years, varied by relief, with bare patches; between the two
-dates treated patches turn green, but one in five stays bare. **No cell of it was measured: 示意.**
+patches. The NDVI is the real coarse maximum of many years, varied by relief, with bare patches; plants return by
+themselves to some untreated ones, seldom to rock. Between the two dates treated patches turn green, but one in five
+stays bare. **No cell of it was measured: 示意.**
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from data import sources
 from data.arrays import Floats, Truths
 from data.grid import Grid
 from data.land import Land
+from data.mine_dangers import pit_depth_m
 from data.planes import PROJECTED, points_to_geographic
 from data.relief import noise
 from gis.files import rasters
@@ -29,13 +31,17 @@ SEED = 20_300
 FINER = 4
 CELL_NOISE_M = 0.25
 HEIGHTS_BEYOND_CITY_M, NDVI_BEYOND_CITY_M = 4_000.0, 1_000.0
-DEPTH_PER_SIDE, LEAST_DEPTH_M, MOST_DEPTH_M = 0.18, 4.0, 40.0
 FACE_M = 20.0
 HEAP_SHARE = 0.6
 PIT_UNITS, HEAP_UNITS = ("1", "5"), ("3",)
 NOT_RECOVERED_SHARE = 0.20
 BARE_NDVI, SOIL_NDVI, TOWN_NDVI, ROCK_NDVI = (0.07, 0.20), 0.06, 0.18, 0.10
 GREENING = 0.015
+# untreated patches by how far plants have come back: bare, sparse, overgrown; as a share of the green around them
+RETURNED = ((0.0, 0.0), (0.25, 0.55), (0.60, 0.95))
+RETURNED_SHARES, RETURNED_SHARES_ROCK = (0.45, 0.30, 0.25), (0.80, 0.14, 0.06)
+REGROWTH_BETWEEN_DATES = 0.07
+ROCK_UNIT = "1"
 NDVI_STEP, NDVI_SCALE = 0.01, 0.0001
 HEIGHT_SCALE_M = 0.1
 NO_DATA = -32768
@@ -71,15 +77,20 @@ def draw(land: Land, mines: geopandas.GeoDataFrame, towns: geopandas.GeoDataFram
     regrown = random.uniform(0.75, 1.0, len(mines))
     treated = (mines["hfzlqk"] == "B").to_numpy()
     changed = (mines["tbxl"] != "37").to_numpy()
+    returned, returned_later = _returned(mines["tbsx"].to_numpy(dtype=str))
     for number, patch in enumerate(mines.geometry.to_numpy()):
         window, cells = grid.window(shapely.bounds(patch))
         inside = window.covered(np.array([patch]))
         _dig(heights_m[cells], inside, window.step_m, str(mines["tbsx"].iloc[number]), patch.area)
         if changed[number]:
             soil = bare[number] + random.normal(0.0, 0.02, inside.shape)
+            later = soil + random.normal(0, 0.01)
+            if treated[number] and recovered[number]:
+                later = regrown[number] * green_after[cells]
+            elif not treated[number]:
+                later = later + returned_later[number] * np.clip(green_after[cells] - later, 0.0, None)
+                soil = soil + returned[number] * np.clip(green_before[cells] - soil, 0.0, None)
             green_before[cells][inside] = soil[inside]
-            is_green = treated[number] and recovered[number]
-            later = regrown[number] * green_after[cells] if is_green else soil + random.normal(0, 0.01)
             green_after[cells][inside] = later[inside]
     near, inside_city = (
         grid.covered(shapely.buffer(np.array([land.city.outline]), beyond_m))
@@ -92,6 +103,20 @@ def draw(land: Land, mines: geopandas.GeoDataFrame, towns: geopandas.GeoDataFram
     )
 
 
+def _returned(unit: np.ndarray) -> tuple[Floats, Floats]:
+    """Return how far plants have come back to each patch at the two dates, were it not treated."""
+    random = np.random.default_rng(SEED + 5)
+    kind = np.where(
+        unit == ROCK_UNIT,
+        random.choice(len(RETURNED), len(unit), p=RETURNED_SHARES_ROCK),
+        random.choice(len(RETURNED), len(unit), p=RETURNED_SHARES),
+    )
+    least, most = np.array(RETURNED)[kind].T
+    before = random.uniform(least, most)
+    later = np.where(kind > 0, before + random.uniform(0.0, REGROWTH_BETWEEN_DATES, len(unit)), before)
+    return before, np.clip(later, 0.0, 1.0)
+
+
 def _heights(land: Land, grid: Grid) -> Floats:
     fine = ndimage.zoom(land.relief.fine_elevation_m, 2, order=3, mode="nearest", grid_mode=True)
     rough: Floats = fine + CELL_NOISE_M * noise(grid, 120.0, SEED + 1)
@@ -102,7 +127,7 @@ def _dig(heights_m: Floats, inside: Truths, step_m: float, unit: str, area_m2: f
     """Cut a pit with a steep face, or heap up waste, in place."""
     if not set(unit) & {*PIT_UNITS, *HEAP_UNITS}:
         return
-    depth_m = float(np.clip(DEPTH_PER_SIDE * np.sqrt(area_m2), LEAST_DEPTH_M, MOST_DEPTH_M))
+    depth_m = float(pit_depth_m(np.array(area_m2)))
     from_edge_m = ndimage.distance_transform_edt(np.pad(inside, 1))[1:-1, 1:-1] * step_m
     shape = np.clip(from_edge_m / FACE_M, 0.0, 1.0)
     is_pit = bool(set(unit) & set(PIT_UNITS))

@@ -39,8 +39,8 @@ def nearest(
     """Fill in, for each left feature of ``begin:end``, the nearest candidate and the nearest two points.
 
     ``candidate[candidate_first[i]:candidate_first[i + 1]]`` are the right features to look at for left
-    feature ``i``; ``metric[i]`` is k as a parabola in y: its three coefficients. ``right_position`` stays -1 where none lies
-    within the radius; ``ends`` holds x, y of the left and of the right point, equal where they touch.
+    feature ``i``; ``metric[i]`` is k as a parabola in y. ``right_position`` stays -1 where none lies within
+    the radius; ``ends`` holds x, y of the left and of the right point, equal where they touch.
     """
     closest = np.empty(4)
     for i in range(begin, end):
@@ -48,12 +48,10 @@ def nearest(
         best = within_m * within_m
         k0, k1, k2 = metric[i, 0], metric[i, 1], metric[i, 2]
         middle = 0.5 * (left.feature_box[i, 1] + left.feature_box[i, 3])
+        k = k0 + middle * (k1 + middle * k2)
         for place in range(candidate_first[i], candidate_first[i + 1]):
             j = candidate[place]
-            if (
-                _gap2(left.feature_box, i, right.feature_box, j, k0 + middle * (k1 + middle * k2)) * _SHADE
-                > best
-            ):
+            if _gap2(left.feature_box, i, right.feature_box, j, k) * _SHADE > best:
                 continue
             found = _boundaries(left, i, right, j, k0, k1, k2, best, closest)
             if found > 0.0 and left_is_area:

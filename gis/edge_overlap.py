@@ -124,12 +124,9 @@ def tree_of(box: FloatArray) -> shapely.STRtree:
 
 
 def _boxes(box: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    """Return boxes as polygons; the inside-out box of an empty feature as an empty one."""
-    there = box[:, 0] <= box[:, 2]
-    if there.all():
-        return np.asarray(shapely.box(*box.T))
-    made = np.full(len(box), shapely.Polygon(), dtype=object)
-    made[there] = shapely.box(*box[there].T)
+    """Return a geometry with each box: its diagonal, quicker made; an empty one for an inside-out box."""
+    made = np.asarray(shapely.linestrings(box.reshape(-1, 2, 2)))
+    made[box[:, 0] > box[:, 2]] = shapely.LineString()
     return made
 
 

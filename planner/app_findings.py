@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -235,6 +236,17 @@ def _geojson(geometries: GeometryArray, identifiers: Iterable[str], codes: Itera
         for identifier, code, shape in zip(identifiers, codes, shapes, strict=True)
     ]
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
+
+
+def without_command_line(text: str) -> str:
+    """Return a sentence without the hints for the command line: on a page one presses a button.
+
+    Examples
+    --------
+    >>> without_command_line("是否污染？ (--flag polluting_groundwater=yes|no)；")
+    '是否污染？；'
+    """
+    return re.sub(r" ?\(--flag [^)]*\)", "", text)
 
 
 def is_hit(finding: Finding) -> bool:

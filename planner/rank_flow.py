@@ -152,8 +152,19 @@ def _only(measured: assessment.Assessment, names: list[str]) -> assessment.Asses
     )
 
 
-def decide(assessed: Assessed, choices: Choices, tell: Callable[[str], None] = lambda _: None) -> Decision:
+def decide(
+    assessed: Assessed,
+    choices: Choices,
+    tell: Callable[[str], None] = lambda _: None,
+    *,
+    with_plan: bool = True,
+) -> Decision:
     """Weigh, rank, suggest modes, price and plan. Measures nothing anew.
+
+    Parameters
+    ----------
+    with_plan
+        Whether to plan; a ranking that only follows changing weights need not wait for a programme.
 
     Raises
     ------
@@ -170,7 +181,9 @@ def decide(assessed: Assessed, choices: Choices, tell: Callable[[str], None] = l
     unit_costs = _unit_costs(choices)
     priced = costs.of_patches(assessed.mines, suggested, unit_costs)
     ranked = _ranked(assessed, choices, priced, tell)
-    plan = rank_programme.plan(assessed, choices, ranked.methods["weighted_sum"], priced, tell)
+    plan = None
+    if with_plan:
+        plan = rank_programme.plan(assessed, choices, ranked.methods["weighted_sum"], priced, tell)
     return Decision(
         assessed=assessed,
         choices=choices,

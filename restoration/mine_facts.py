@@ -41,7 +41,7 @@ def measured(mines: pd.DataFrame, criteria: Sequence[Criterion], values: pd.Data
     DataFrame
         On the mines' index: the columns of :func:`restoration.mine_filters.hazards`, ``slope_mean_degree``,
         ``slope_p90_degree``, ``fvc_mean``, ``fvc_change``, ``settlement_distance_m``, ``road_distance_m``,
-        ``access_distance_m`` (the nearer of the two; not known unless both are), ``area_m2``.
+        ``area_m2``.
     """
     facts = mine_filters.hazards(mines)
     for fact in (*_STATISTICS.values(), *_HAZARD_LAYERS.values()):
@@ -50,5 +50,4 @@ def measured(mines: pd.DataFrame, criteria: Sequence[Criterion], values: pd.Data
         fact = name_of(criterion)
         if fact:
             facts[fact] = values[criterion.id].reindex(mines.index)
-    access_m = np.minimum(facts["settlement_distance_m"], facts["road_distance_m"])
-    return facts.assign(access_distance_m=access_m, area_m2=mines["area_m2"])
+    return facts.assign(area_m2=mines["area_m2"])

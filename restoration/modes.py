@@ -53,7 +53,8 @@ FACTS = (
     "fvc_change",
     "face_height_m",
     "subsidence_m2",
-    "access_distance_m",
+    "settlement_distance_m",
+    "road_distance_m",
     "area_m2",
 )
 
@@ -106,6 +107,7 @@ class _Condition:
     threshold: str
     at_least: bool
     strict: bool = False
+    to: Text | None = None
 
 
 _CONDITIONS = (
@@ -117,7 +119,20 @@ _CONDITIONS = (
     _Condition(RECONSTRUCTION, "face_height_m", "reconstruction_face_least_m", at_least=True),
     _Condition(CONVERSION, "area_m2", "conversion_area_least_m2", at_least=True),
     _Condition(CONVERSION, "slope_p90_degree", "conversion_slope_p90_most_degree", at_least=False),
-    _Condition(CONVERSION, "access_distance_m", "conversion_access_most_m", at_least=False),
+    _Condition(
+        CONVERSION,
+        "settlement_distance_m",
+        "conversion_access_most_m",
+        at_least=False,
+        to=Text("（居民点）", ", settlement"),
+    ),
+    _Condition(
+        CONVERSION,
+        "road_distance_m",
+        "conversion_access_most_m",
+        at_least=False,
+        to=Text("（道路）", ", road"),
+    ),
 )
 
 
@@ -204,8 +219,8 @@ def suggest(
     - reconstruction when **any** holds: cover or slope or face beyond its threshold, a collapse pit, a hazard (P1, P2);
     - natural recovery when **all** hold: gentle enough, cover high enough or rising, no hazard, no reconstruction;
     - assisted regeneration when neither does;
-    - conversion instead, when the plan names a use for it, the ground is large, flat and near enough, and no law
-      prohibits that use.
+    - conversion instead, when the plan names a use for it, the ground is large, flat and near enough to a settlement
+      or a road (either will do, whether or not the other is known), and no law prohibits that use.
 
     Parameters
     ----------
@@ -251,7 +266,8 @@ def suggest(
     banned = law.to_numpy(dtype=object) == "P"
     unknown = law.to_numpy(dtype=object) == "?"
     assigned = _assigned(mines, uses)
-    convert = _all([*_of(said, CONVERSION), assigned, _allowed(uses, banned, unknown)])
+    large, flat, *near = _of(said, CONVERSION)
+    convert = _all([large, flat, _any(near), assigned, _allowed(uses, banned, unknown)])
     possible = [_possible(*row) for row in zip(severe, mild, strict=True)]
     ecological = [codes if len(codes) == 1 else "" for codes in possible]
     chosen = np.select([convert == 1, np.isnan(convert)], [CONVERSION, ""], ecological)
@@ -346,6 +362,12 @@ def _named(names: Sequence[str], wanted: Sequence[str], marked: npt.NDArray[np.b
     return tuple(use for use, mark in zip(names, marked, strict=True) if mark and use in wanted)
 
 
+def _title(condition: _Condition, limits: Mapping[str, Threshold]) -> Text:
+    title = limits[condition.threshold].title
+    to = condition.to
+    return title if to is None else Text(title.zh + to.zh, title.en + to.en)
+
+
 def _evidence(
     known: pd.DataFrame, said: Mapping[_Condition, Truth], limits: Mapping[str, Threshold]
 ) -> list[tuple[Evidence, ...]]:
@@ -354,7 +376,7 @@ def _evidence(
             Evidence(
                 condition.mode,
                 condition.threshold,
-                limits[condition.threshold].title,
+                _title(condition, limits),
                 float(value),
                 limits[condition.threshold].value,
                 None if np.isnan(answer) else bool(answer),

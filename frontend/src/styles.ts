@@ -16,6 +16,8 @@ const INK = '#1f2a30';
 const HALO = 'rgba(255,255,255,0.92)';
 const DRAWING = '#0b4f8a';
 const MEASURE = '#7a1fa2';
+const MARK_PX = 9;
+const SMALL_MARK_PX = 4.5;
 
 function label(text: string, offset_px: number, weight = 500): Text {
   return new Text({
@@ -54,8 +56,9 @@ export function layerStyle(spec: LayerSpec, isCoarse: boolean): StyleFunction {
   };
 }
 
-/** Style of findings by verdict. */
+/** Style of findings by verdict; a point stands for ground too small to be seen from far away. */
 export function findingStyle(verdicts: VerdictSymbol[]): StyleFunction {
+  const known = new Map(verdicts.map((verdict) => [verdict.code, verdict]));
   const styles = new Map(
     verdicts.map((verdict) => {
       const fill = new Fill({ color: fillOf(verdict, FINDING_OPACITY) });
@@ -63,7 +66,29 @@ export function findingStyle(verdicts: VerdictSymbol[]): StyleFunction {
       return [verdict.code, new Style({ fill, stroke: new Stroke({ color: verdict.line, width: 1.6, ...dash }) })];
     }),
   );
-  return (feature: FeatureLike) => styles.get(String(feature.get('code')));
+  const marks = new Map<string, Style>();
+  const markOf = (verdict: VerdictSymbol, text: string): Style => {
+    const name = `${verdict.code} ${text}`;
+    const found = marks.get(name) ?? markStyle(verdict, text);
+    marks.set(name, found);
+    return found;
+  };
+  return (feature: FeatureLike) => {
+    const code = String(feature.get('code'));
+    const verdict = known.get(code);
+    if (!verdict || !isPoint(feature)) return styles.get(code);
+    return markOf(verdict, String(feature.get('mark') ?? ''));
+  };
+}
+
+function isPoint(feature: FeatureLike): boolean {
+  return feature.getGeometry()?.getType() === 'Point';
+}
+
+function markStyle(verdict: VerdictSymbol, text: string): Style {
+  const fill = new Fill({ color: verdict.fill });
+  const image = new Circle({ radius: text ? MARK_PX : SMALL_MARK_PX, fill, stroke: new Stroke({ color: verdict.line, width: 1.4 }) });
+  return text ? new Style({ image, text: label(text, 1, 700) }) : new Style({ image });
 }
 
 /** Frame of the finding in hand, over everything; its fill stays under what is worse. */
@@ -72,7 +97,14 @@ export function frameStyle(selected: () => string | null): StyleFunction {
     new Style({ stroke: new Stroke({ color: '#ffffff', width: 8 }) }),
     new Style({ stroke: new Stroke({ color: DRAWING, width: 4 }) }),
   ];
-  return (feature: FeatureLike) => (feature.get('id') === selected() ? frame : undefined);
+  const ring = [
+    new Style({ image: new Circle({ radius: MARK_PX + 4, stroke: new Stroke({ color: '#ffffff', width: 7 }) }) }),
+    new Style({ image: new Circle({ radius: MARK_PX + 4, stroke: new Stroke({ color: DRAWING, width: 4 }) }) }),
+  ];
+  return (feature: FeatureLike) => {
+    if (feature.get('id') !== selected()) return undefined;
+    return isPoint(feature) ? ring : frame;
+  };
 }
 
 /** Outline of the site that was checked. */

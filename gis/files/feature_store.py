@@ -26,11 +26,11 @@ import shapely
 from gis.equal_area import CountArray, FloatArray
 from gis.projection import CGCS2000
 
-FORMAT = 1
+FORMAT = 2
 VERTICES_PER_PART = 200_000
 """About 3 MB: small enough to travel, large enough that a part is worth a file."""
 _INDEX = "index.json"
-_ROW = "row"
+_ROW = ".row"
 
 Bounds = tuple[float, float, float, float]
 
@@ -78,7 +78,8 @@ class FeatureStore:
     def near(self, bounds: Bounds | None) -> gpd.GeoDataFrame:
         """Return the features whose boxes meet some bounds, all of them for None.
 
-        Only the parts that meet the bounds are read. Rows keep the labels and the order they were stored with.
+        Only the parts that meet the bounds are read. Rows keep their labels, in whose order they come. In a
+        column of objects, what is missing may come back as another kind of missing (NaN for None).
 
         Raises
         ------
@@ -155,7 +156,7 @@ def write(folder: Path, key: str, frame: gpd.GeoDataFrame, meta: Mapping[str, An
     key
         Everything that went into it, as one hash.
     frame
-        Features in EPSG:4490 on a unique index of whole numbers.
+        Features in EPSG:4490 on an ascending index of whole numbers, none without ground.
     meta
         What JSON can hold.
 
@@ -163,7 +164,11 @@ def write(folder: Path, key: str, frame: gpd.GeoDataFrame, meta: Mapping[str, An
     ------
     OSError
         When the place can't be written to.
+    ValueError
+        When labels repeat or don't ascend, or a geometry is missing or empty.
     """
+    if not (frame.index.is_unique and frame.index.is_monotonic_increasing):
+        raise ValueError("a store needs ascending labels: they are the order in which rows come back")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".store-", dir=folder.parent) as holder:
         made = Path(holder) / "new"
@@ -172,10 +177,25 @@ def write(folder: Path, key: str, frame: gpd.GeoDataFrame, meta: Mapping[str, An
             _write_part(made, number, frame.iloc[rows]) for number, rows in enumerate(_neighbours(frame))
         ]
         index = {"format": FORMAT, "key": key, "meta": meta, "parts": parts}
-        (made / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8", newline="\n")
-        if folder.exists():
-            folder.replace(Path(holder) / "old")
+        sealed = {"checksum": _checksum(index), "index": index}
+        (made / _INDEX).write_text(json.dumps(sealed, ensure_ascii=False), encoding="utf-8", newline="\n")
+        _put_in_place(made, folder, Path(holder) / "old")
+
+
+def _put_in_place(made: Path, folder: Path, aside: Path) -> None:
+    if folder.exists():
+        folder.replace(aside)
+    try:
         made.replace(folder)
+    except OSError:
+        if aside.exists() and not folder.exists():
+            aside.replace(folder)
+        raise
+
+
+def _checksum(index: object) -> int:
+    """Return the checksum of an index as it is read back: a changed bound would hide features."""
+    return zlib.crc32(json.dumps(index).encode())
 
 
 def _neighbours(frame: gpd.GeoDataFrame) -> Iterable[CountArray]:
@@ -203,7 +223,7 @@ def _write_part(folder: Path, number: int, frame: gpd.GeoDataFrame) -> dict[str,
 
 
 def open_store(folder: Path, key: str) -> FeatureStore | None:
-    """Return the store in a folder, None when there is none, or one of other content.
+    """Return the store in a folder, None when there is none, or a damaged one, or one of other content.
 
     Parameters
     ----------
@@ -213,8 +233,9 @@ def open_store(folder: Path, key: str) -> FeatureStore | None:
         What it must have been made from.
     """
     try:
-        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-        if index["format"] != FORMAT or index["key"] != key:
+        sealed = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+        index = sealed["index"]
+        if sealed["checksum"] != _checksum(index) or index["format"] != FORMAT or index["key"] != key:
             return None
         parts = tuple(
             Part(item["file"], item["rows"], tuple(item["bounds"]), item["checksum"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from gis.edges import IntArray
 from gis.equal_area import CountArray, FloatArray
 from gis.wkb import ByteArray
 
-PART_BYTES = 16_000_000
+PART_BYTES = 4_000_000
 """How much of a layer is in memory at a time."""
 
 
@@ -59,7 +60,7 @@ def areas(
     grid, tree = grid_of(asked.feature_box), edge_overlap.tree_of(asked.feature_box)
     found: list[tuple[CountArray, CountArray, FloatArray]] = []
     first = 0
-    for buffer, offset in parts(layer, part_bytes):
+    for buffer, offset in _read_ahead(parts(layer, part_bytes)):
         positions, edges = wkb.edges_near(buffer, offset, grid)
         try:
             near, site, area_m2 = edge_overlap.areas(edges, asked, threads=threads, tree=tree)
@@ -88,6 +89,17 @@ def parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[tuple[ByteArray,
         rows = max(1, part_bytes * file.metadata.num_rows // max(column_bytes, 1))
         for batch in file.iter_batches(rows, columns=[name], use_threads=False):
             yield _arrays(batch.column(0))
+
+
+def _read_ahead(
+    coming: Iterator[tuple[ByteArray, IntArray]],
+) -> Iterator[tuple[ByteArray, IntArray]]:
+    """Yield parts while the next one is read in another thread."""
+    with ThreadPoolExecutor(1) as reader:
+        part = reader.submit(next, coming, None)
+        while (held := part.result()) is not None:
+            part = reader.submit(next, coming, None)
+            yield held
 
 
 def whole(path: Path) -> tuple[ByteArray, IntArray]:

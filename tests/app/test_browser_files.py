@@ -96,7 +96,11 @@ def test_a_file_without_coordinate_system_asks_for_it(session: Session, workspac
         assert sentence in error.inner_text()
     session.page.get_by_text("文件读取选项", exact=True).click()
     choice = session.page.get_by_role("combobox", name="坐标系（文件未注明时）")
+    choice.wait_for(timeout=PATIENCE_MS)
+    session.page.wait_for_timeout(500)  # The folded part unfolds, and a list opened meanwhile closes.
+    choice.click()
     choice.fill("EPSG:4547")
+    session.page.get_by_role("option", name="EPSG:4547").wait_for(timeout=PATIENCE_MS)
     choice.press("Enter")
     session.verdict()
 

@@ -231,6 +231,19 @@ def test_two_sessions_do_not_see_each_other(session: Session, other_session: Ses
     assert json.dumps(session.drawn()) != "[]"
 
 
+def test_the_layers_page_has_a_map_of_its_own(session: Session) -> None:
+    session.open()
+    session.look_at(*PLACE, RESOLUTION_M)
+    session.go("图层")
+    session.page.get_by_text("阳泉市示意工作区").wait_for(timeout=PATIENCE_MS)
+    session.map.wait_for()
+    session.idle()
+    resolution = session.map.evaluate("root => root.landmap.map.getView().getResolution()")
+    assert resolution > RESOLUTION_M
+    assert session.page.locator(".lm-tools button[data-tool=draw]").is_hidden()
+    session.picture("app-layers.zh")
+
+
 def test_the_law_page_lists_every_rule_in_force(session: Session) -> None:
     session.open()
     session.go("法规")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from tests.gis import outlines
 SEED = 20261123
 GEOD = pyproj.Geod(ellps="GRS80")
 SQUARE = shapely.box(0, 0, 100, 100)
+Maker = Callable[[np.random.Generator, int], GeometryArray]
 PATH_KINDS = (0, 1, 2, 4, 5)
 
 
@@ -70,7 +73,7 @@ def points(rng: np.random.Generator, count: int) -> GeometryArray:
 @pytest.mark.parametrize("within_m", [200, 1000, 15_000])
 @pytest.mark.parametrize("left_kind", [polygons, lines, points])
 @pytest.mark.parametrize("right_kind", [polygons, lines, points])
-def test_the_distances_of_geos(left_kind, right_kind, within_m: float) -> None:  # type: ignore[no-untyped-def]
+def test_the_distances_of_geos(left_kind: Maker, right_kind: Maker, within_m: float) -> None:
     rng = np.random.default_rng(SEED)
     left, right = left_kind(rng, 150), right_kind(rng, 150)
     position, distance_m = found(left, right, 1.001 * within_m)
@@ -88,6 +91,26 @@ def test_the_distances_of_geos(left_kind, right_kind, within_m: float) -> None: 
     apart = geos_m > 0
     assert (position[both][apart] == expected["right"][both][apart]).sum() >= 0.98 * apart.sum()
     assert apart.sum() >= 3
+
+
+def test_a_feature_as_tall_as_the_city_has_the_right_metric_everywhere() -> None:
+    # one metre of ground is 0.993 m of x at its southern end and 1.008 m at its northern end
+    rng = np.random.default_rng(SEED)
+    turn = np.linspace(-60_000, 60_000, 2500)
+    river = shapely.linestrings(
+        np.column_stack([3000 * np.sin(turn / 900) + 9000 * np.sin(turn / 7000), turn])
+    )
+    places = shapely.points(outlines.centres(rng, 400) * [0.3, 1.0])
+    for place in places[:40]:
+        _, distance_m = found(np.array([river]), np.array([place]), 20_000)
+        expected = proximity.nearest(degrees(np.array([river])), degrees(np.array([place])), within_m=20_000)
+        if len(expected):
+            assert distance_m[0] == pytest.approx(expected["distance_m"][0], rel=1e-5, abs=1e-3)
+    _, distance_m = found(places, np.array([river]), 20_000)
+    expected = proximity.nearest(degrees(places), degrees(np.array([river])), within_m=20_000)
+    assert len(expected) > 300
+    geos_m = expected["distance_m"].to_numpy()
+    assert (np.abs(distance_m[expected.index] - geos_m) <= 1e-3 + 1e-5 * geos_m).all()
 
 
 @pytest.mark.parametrize("shift", [(0, 0), (55_000, -43_000), (-50_000, 58_000)])

@@ -121,6 +121,20 @@ def test_weights_and_money_are_chosen_without_measuring_anew(assessed: Assessed)
     assert ordered[0] == pytest.approx(area.max(), rel=0.5)
 
 
+def test_the_demonstration_shows_every_safety_class_and_mode(planned: Decision) -> None:
+    safety = planned.assessed.safety
+    assert set(safety["safety_class"].dropna()) == {"P1", "P2", "P3"}
+    assert (safety["safety_class"] == "P3").mean() > 0.5
+    assert safety["safety_class"].isna().any(), "some faces were not measured"
+    unsettled = safety[safety["safety_class"].isna()]
+    assert (unsettled["not_assessed"].map(len) > 0).all()
+    # the layer of settlements is real and does not list every village
+    left_out = {danger.code for danger in planned.assessed.dangers_left_out}
+    assert left_out == {"shaft_near_settlement", "subsidence_near_settlement"}
+    assert set(planned.suggested["mode"]) == {"", "1", "2", "3", "4"}
+    assert planned.suggested["mode"].value_counts().idxmax() == "3"
+
+
 def test_cost_is_shown_with_and_without(planned: Decision, assessed: Assessed) -> None:
     assert planned.ranking.rank_without_cost is not None
     assert "cost_cny_per_ha" in planned.ranking.used

@@ -19,7 +19,8 @@ GENTLE = {
     "fvc_change": 0.0,
     "face_height_m": 0.0,
     "subsidence_m2": 0.0,
-    "access_distance_m": 200.0,
+    "settlement_distance_m": 900.0,
+    "road_distance_m": 200.0,
     "area_m2": 20_000.0,
 }
 NO_BAN = dict.fromkeys(modes.END_USES, "N")
@@ -86,7 +87,7 @@ def test_conversion_needs_plan_ground_access_and_law() -> None:
     planned = {"direction": "耕地或建设用地", "planned": "4"}
     assert suggested(**planned)["mode"] == "4"
     assert suggested(**planned)["ecological_mode"] == "1"
-    for facts in ({"area_m2": 9_999.0}, {"slope_p90_degree": 15.1}, {"access_distance_m": 501.0}):
+    for facts in ({"area_m2": 9_999.0}, {"slope_p90_degree": 15.1}, {"road_distance_m": 501.0}):
         assert suggested(facts, **planned)["conversion"] == "no"
     assert suggested(direction="林地", planned="2")["conversion"] == "no"
     one_left = suggested(**planned, verdicts={"building": "P"})
@@ -95,6 +96,16 @@ def test_conversion_needs_plan_ground_access_and_law() -> None:
     assert (none_left["mode"], none_left["conversion"]) == ("1", "no")
     unknown = suggested(**planned, verdicts={"building": "P", "cultivated": "?"})
     assert (unknown["mode"], unknown["possible"], unknown["unknown_uses"]) == ("", "14", ("cultivated",))
+
+
+def test_one_known_way_in_is_enough_for_conversion() -> None:
+    planned = {"direction": "耕地或建设用地", "planned": "4"}
+    unlisted = {"settlement_distance_m": np.nan}
+    assert suggested(unlisted, **planned)["mode"] == "4"
+    assert suggested({"settlement_distance_m": 500.0, "road_distance_m": np.nan}, **planned)["mode"] == "4"
+    assert suggested(unlisted | {"road_distance_m": 501.0}, **planned)["conversion"] == "unknown"
+    told = [item.title.zh for item in suggested(**planned)["evidence"]]
+    assert len(set(told)) == len(told)
 
 
 def test_a_prohibited_end_use_is_named_with_what_is_open() -> None:

@@ -1,0 +1,163 @@
+"""Mines on the app's map: their ground, a mark for each that is seen from far away, and how they are told apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import shapely
+
+from gis.equal_area import GeometryArray
+from gis.errors import Language, Text
+from planner import rank_programme
+from planner.app_layers import DEGREES_PER_METRE
+from planner.rank_result import Decision
+
+Colouring = Literal["safety", "year"]
+Extent = tuple[float, float, float, float]
+
+LEFT_OUT = "left_out"
+NOT_PLANNED = "not_planned"
+YEAR_CODES = tuple(f"year_{number}" for number in range(12))
+"""One for each year of a programme; more years share the last."""
+NUMBERED = 20
+"""So many of the first mines carry their rank on the map."""
+SHOWN_AROUND_M = 2_000.0
+"""So much ground around a mine shows where it lies."""
+_DRAWN_TOLERANCE_M = 0.2
+_DECIMALS = 7
+_TITLES = {
+    "P1": Text("P1 一级（最急）", "P1 (most urgent)"),
+    "P2": Text("P2 二级", "P2"),
+    "P3": Text("P3 三级", "P3"),
+    NOT_PLANNED: Text("未列入计划", "not in the programme"),
+    LEFT_OUT: Text("未参与排序（另列）", "not ranked (listed apart)"),
+}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MinesShown:
+    """Mines as the map draws them.
+
+    Parameters
+    ----------
+    ground
+        GeoJSON: polygons, and a point for each ranked mine. ``id`` is the patch number, ``code`` how it is drawn,
+        ``mark`` what stands in the point's circle (empty: a small one). The first ranks come last, on top.
+    codes
+        Code and title of what occurs, in the legend's order.
+    """
+
+    ground: bytes
+    codes: tuple[tuple[str, str], ...]
+
+
+def mines(decision: Decision, by: Colouring, language: Language) -> MinesShown:
+    """Return the mines by safety class, or by the year in which the programme starts them.
+
+    A mine whose class is open is drawn in the most urgent one it may be in.
+    """
+    apart = decision.assessed.left_out
+    apart = apart[~apart.geometry.isna() & ~apart.geometry.is_empty]
+    order = decision.order[::-1]
+    ground = decision.assessed.mines.geometry.loc[order].to_numpy()
+    labels = [str(label) for label in order]
+    codes, titles = _by_year(decision) if by == "year" else _by_class(decision)
+    ranked = [codes[label] for label in order]
+    marks = _marks(decision, by)
+    features = [
+        *_features(apart.geometry.to_numpy(), map(str, apart.index), [LEFT_OUT] * len(apart)),
+        *_features(ground, labels, ranked),
+        *_features(shapely.point_on_surface(ground), labels, ranked, [marks[label] for label in order]),
+    ]
+    present = {*ranked, *([LEFT_OUT] if len(apart) else [])}
+    return MinesShown(
+        ground=f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode(),
+        codes=tuple((code, title.said(language)) for code, title in titles.items() if code in present),
+    )
+
+
+def _by_class(decision: Decision) -> tuple[dict[object, str], dict[str, Text]]:
+    most = decision.assessed.safety["most_urgent"]
+    codes: dict[object, str] = {label: f"P{value}" for label, value in most.items()}
+    return codes, {name: _TITLES[name] for name in ("P1", "P2", "P3", LEFT_OUT)}
+
+
+def codes_of_years(decision: Decision, years: Iterable[int]) -> list[str]:
+    """Return how years of the programme are drawn."""
+    code_of = dict(zip(_years(decision), _year_codes(decision), strict=True))
+    return [code_of[year] for year in years]
+
+
+def _by_year(decision: Decision) -> tuple[dict[object, str], dict[str, Text]]:
+    year = rank_programme.year_of(decision.plan, decision.order).dropna().astype(int)
+    code_of = dict(zip(_years(decision), _year_codes(decision), strict=True))
+    codes: dict[object, str] = dict.fromkeys(decision.order, NOT_PLANNED)
+    codes.update({label: code_of[value] for label, value in year.items()})
+    titles: dict[str, Text] = {}
+    for value, code in code_of.items():
+        before = titles.get(code)
+        first = before.zh.partition("–")[0] if before else ""
+        titles[code] = (
+            Text(f"{first}–{value}", f"{first}–{value}") if before else Text(str(value), str(value))
+        )
+    return codes, {**titles, NOT_PLANNED: _TITLES[NOT_PLANNED], LEFT_OUT: _TITLES[LEFT_OUT]}
+
+
+def _years(decision: Decision) -> tuple[int, ...]:
+    year = rank_programme.year_of(decision.plan, decision.order).dropna().astype(int)
+    return tuple(sorted({*year, *(when for when, _ in decision.choices.budgets)}))
+
+
+def _year_codes(decision: Decision) -> tuple[str, ...]:
+    last = len(YEAR_CODES) - 1
+    return tuple(YEAR_CODES[min(number, last)] for number in range(len(_years(decision))))
+
+
+def _marks(decision: Decision, by: Colouring) -> dict[object, str]:
+    """Return what stands in each mine's circle: its rank, or the last two digits of its year."""
+    if by == "year":
+        year = rank_programme.year_of(decision.plan, decision.order)
+        return {label: "" if value is None else f"{value % 100:02d}" for label, value in _plain(year.items())}
+    rank = decision.main["rank"]
+    return {label: str(value) if value <= NUMBERED else "" for label, value in rank.items()}
+
+
+def _plain(pairs: Iterable[tuple[object, object]]) -> list[tuple[object, int | None]]:
+    return [(label, value if isinstance(value, int) else None) for label, value in pairs]
+
+
+def _features(
+    geometries: GeometryArray, labels: Iterable[str], codes: Iterable[str], marks: Iterable[str] | None = None
+) -> list[str]:
+    simple = shapely.simplify(geometries, _DRAWN_TOLERANCE_M * DEGREES_PER_METRE)
+    shapes = shapely.to_geojson(shapely.transform(simple, lambda points: np.round(points, _DECIMALS)))
+    said = [""] * len(shapes) if marks is None else list(marks)
+    rows = zip(labels, codes, said, shapes, strict=True)
+    return [
+        f'{{"type":"Feature","properties":{_properties(label, code, mark)},"geometry":{shape}}}'
+        for label, code, mark, shape in rows
+    ]
+
+
+def _properties(label: str, code: str, mark: str) -> str:
+    return json.dumps({"id": label, "code": code, "mark": mark}, ensure_ascii=False)
+
+
+def extent(decision: Decision, label: str) -> Extent | None:
+    """Return where a mine lies, with the ground around it: west, south, east, north in degrees; None: nowhere."""
+    for frame in (decision.assessed.mines, decision.assessed.left_out):
+        if label in frame.index:
+            return _around(frame.geometry[label])
+    return None
+
+
+def _around(geometry: shapely.Geometry | None) -> Extent | None:
+    if geometry is None or geometry.is_empty:
+        return None
+    margin = SHOWN_AROUND_M * DEGREES_PER_METRE
+    west, south, east, north = geometry.bounds
+    return (west - margin, south - margin, east + margin, north + margin)
