@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo app test lint frontend clean
+.PHONY: demo app test bench lint frontend clean
 
 demo: $(VENV)/ready
 	$(BIN)/planner demo workspace --out out
@@ -17,6 +17,13 @@ test: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# Beside other engines, about 25 minutes: docs/performance.md is written from the results.
+bench: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
+	mkdir -p .bench
+	$(BIN)/python -m pytest benchmarks -n 0 --benchmark-json=.bench/results.json $(BENCH)
+	$(BIN)/python -m benchmarks.write_performance .bench/results.json docs/performance.md
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check --fix .

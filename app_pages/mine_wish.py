@@ -80,14 +80,14 @@ def question() -> Priorities:
 
 def ask() -> DeltaGenerator:
     """Draw the controls, and return the place for what is known of the weights only after the ranking."""
-    with st.sidebar:
+    with st.sidebar, st.container(key="rank_wish"):
         wish = asked()
-        place = _weights(wish)
-        _money(wish)
-    return place
+        with st.expander(say(texts.MONEY), expanded=bool(wish.costs), key="money"):
+            _money(wish)
+        return _weights(wish)
 
 
-def answered(place: DeltaGenerator, not_assessed: str, ranked: tuple[str, ...]) -> None:
+def answered(places: Places, not_assessed: str, ranked: tuple[str, ...]) -> None:
     """Say which weights take no part, and draw what can be asked of single mines.
 
     Parameters
@@ -100,11 +100,9 @@ def answered(place: DeltaGenerator, not_assessed: str, ranked: tuple[str, ...]) 
         The mines there are.
     """
     wish = asked()
-    if not_assessed:
-        place.caption(plain(f"{say(texts.NOT_ASSESSED_CRITERIA)}{not_assessed}"))
     if not wish.costs:
         return
-    with st.sidebar:
+    with place.container():
         for name, title in (("must", texts.MUST), ("never", texts.NEVER)):
             given = [label for label in getattr(wish, name) if label in ranked]
             _kept(name, given)
@@ -173,7 +171,6 @@ def _reset() -> None:
 
 
 def _money(wish: Asked) -> None:
-    st.markdown(f"**{say(texts.MONEY)}**")
     published = app_wish.published_costs()
     titles = {"": texts.COSTS_NONE, **published, OWN_COSTS: texts.COSTS_OWN}
     _kept("costs", wish.costs)

@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--no-slow-peers", action="store_true", help="leave out what takes minutes on the province"
     )
+    group.addoption("--rounds", type=int, default=3, help="how often each engine answers a question")
     group.addoption("--memory-gib", type=float, default=12.0, help="memory one engine may take")
     group.addoption("--seconds", type=float, default=420.0, help="time one engine may take for one question")
 
@@ -60,13 +61,18 @@ def limits(request: pytest.FixtureRequest) -> Limits:
 
 
 @pytest.fixture(scope="session")
+def rounds(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--rounds"))
+
+
+@pytest.fixture(scope="session")
 def cluster(request: pytest.FixtureRequest) -> Iterator[postgis.Cluster]:
     """A running PostGIS."""
     if not postgis.IS_INSTALLED:
         pytest.skip(postgis.MISSING)
     with postgis.cluster() as running:
         os.environ[postgis.ADDRESS] = running.address
-        request.config.stash[_NOTES]["versions"]["PostGIS"] = postgis.version(running.address)
+        request.config.stash[_NOTES]["versions"]["PostgreSQL"] = postgis.version(running.address)
         yield running
 
 

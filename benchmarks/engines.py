@@ -29,10 +29,10 @@ class Engine:
     """
 
     title: ClassVar[str]
-    package: ClassVar[str] = ""
 
     def __init__(self, sites: Path, layer: Path) -> None:
         self.files = sites, layer
+        self.notes: dict[str, float] = {}
 
     def prepare(self) -> None:
         """Load both files and build whatever index the engine has."""
@@ -108,8 +108,6 @@ class OursKept(Ours):
 
 
 class _Geopandas(Engine):
-    package = "geopandas"
-
     def prepare(self) -> None:
         import geopandas as gpd
 
@@ -144,7 +142,6 @@ class GeopandasSjoin(_Geopandas):
 
 class Duckdb(Engine):
     title = "DuckDB spatial, all cores"
-    package = "duckdb"
 
     def prepare(self) -> None:
         self.connection = duckdb_with_spatial()
@@ -178,7 +175,6 @@ def duckdb_with_spatial() -> Any:
 
 class Sedona(Engine):
     title = "SedonaDB, all cores"
-    package = "sedonadb"
 
     def prepare(self) -> None:
         self._views()

@@ -65,7 +65,7 @@ class NearOurs(Engine):
 
 class _InGaussKrueger(Engine):
     def __init__(self, sites: Path, layer: Path) -> None:
-        self.files = tuple(Path(str(path).replace("_50m", "_gk")) for path in (sites, layer))  # type: ignore[assignment]
+        super().__init__(*(path.with_name(path.name.replace("_50m", "_gk")) for path in (sites, layer)))
 
 
 class NearShapely(_InGaussKrueger):

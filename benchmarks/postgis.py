@@ -71,7 +71,7 @@ def version(address: str) -> str:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS postgis")
         cursor.execute("SELECT version(), PostGIS_Lib_Version(), PostGIS_GEOS_Version()")
         server, postgis, geos = cursor.fetchone()
-    return f"{' '.join(server.split()[:2])}, PostGIS {postgis}, GEOS {geos.split('-')[0]}"
+    return f"{server.split()[1]} with PostGIS {postgis}, GEOS {geos.split('-')[0]}"
 
 
 def _connection(address: str) -> Any:
@@ -82,7 +82,6 @@ def _connection(address: str) -> Any:
 
 class Postgis(Engine):
     title = "PostGIS, GiST index"
-    package = "adbc-driver-postgresql"
     ask = OVERLAPS
 
     def prepare(self) -> None:

@@ -69,7 +69,7 @@ def main() -> None:
     for line in sys.stdin:
         command, _, argument = line.strip().partition(" ")
         if command == "prepare":
-            tell({"seconds": _timed(engine.prepare)[0]})
+            tell({"seconds": _timed(engine.prepare)[0], **engine.notes})
         elif command == "query":
             seconds, answer = _timed(engine.query)
             tell({"seconds": seconds})

@@ -19,12 +19,12 @@ LARGEST_SCALE_ERROR_M = 0.35
 
 
 @pytest.mark.parametrize("engine", (REFEREE, "near-ours", "near-duckdb"))
-def test_nearest(benchmark: Any, engine: str, folder: Path, limits: Limits) -> None:
+def test_nearest(benchmark: Any, engine: str, folder: Path, limits: Limits, rounds: int) -> None:
     benchmark.group = f"nearest: {NEAR_RED_LINES.name}"
     with EngineProcess(engine, NEAR_RED_LINES, folder, limits) as process:
         try:
             prepare_s = process.ask("prepare")["seconds"]
-            benchmark.pedantic(process.ask, ("query",), rounds=3, warmup_rounds=1)
+            benchmark.pedantic(process.ask, ("query",), rounds=rounds, warmup_rounds=1)
             process.ask(f"save {folder / engine}.npz")
         except EngineStoppedError as error:
             pytest.skip(str(error))

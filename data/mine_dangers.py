@@ -43,7 +43,7 @@ def dangers(
     unit, mineral
         ``tbsx`` and ``kz`` of each patch.
     treated
-        Whether it is: nobody lives under a treated patch in danger, and its adits are closed.
+        Whether it is: a treated patch threatens nobody, and no water leaves its adits.
 
     Returns
     -------

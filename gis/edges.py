@@ -3,7 +3,7 @@
 All rings lie back to back in one array of vertices, in the order in which they came. Consecutive edges
 of a ring form *chunks* with a box each, so that most of a large polygon is answered for by its boxes.
 Nothing is cut, sorted or subdivided: building the index is one pass over the vertices, and the arrays
-can be written to disk and mapped back as they are.
+can be written to disk and mapped back as they are (:mod:`gis.files.edge_store`).
 """
 
 from __future__ import annotations

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from gis.equal_area import GeometryArray
 from gis.errors import Language, Text
 from planner import rank_programme
 from planner.app_layers import DEGREES_PER_METRE
-from planner.rank_result import Decision
+from planner.rank_result import Assessed, Decision
 
 Colouring = Literal["safety", "year"]
 Extent = tuple[float, float, float, float]
@@ -25,8 +27,9 @@ YEAR_CODES = tuple(f"year_{number}" for number in range(12))
 """One for each year of a programme; more years share the last."""
 NUMBERED = 20
 """So many of the first mines carry their rank on the map."""
-SHOWN_AROUND_M = 2_000.0
+SHOWN_AROUND_M = 4_000.0
 """So much ground around a mine shows where it lies."""
+MOST_SHAPES = 3
 _DRAWN_TOLERANCE_M = 0.2
 _DECIMALS = 7
 _TITLES = {
@@ -60,29 +63,25 @@ def mines(decision: Decision, by: Colouring, language: Language) -> MinesShown:
 
     A mine whose class is open is drawn in the most urgent one it may be in.
     """
-    apart = decision.assessed.left_out
-    apart = apart[~apart.geometry.isna() & ~apart.geometry.is_empty]
-    order = decision.order[::-1]
-    ground = decision.assessed.mines.geometry.loc[order].to_numpy()
-    labels = [str(label) for label in order]
+    shapes = _shapes(decision.assessed)
+    labels = [str(label) for label in decision.order[::-1]]
     codes, titles = _by_year(decision) if by == "year" else _by_class(decision)
-    ranked = [codes[label] for label in order]
     marks = _marks(decision, by)
     features = [
-        *_features(apart.geometry.to_numpy(), map(str, apart.index), [LEFT_OUT] * len(apart)),
-        *_features(ground, labels, ranked),
-        *_features(shapely.point_on_surface(ground), labels, ranked, [marks[label] for label in order]),
+        *(_feature(label, LEFT_OUT, "", shape) for label, shape in shapes.apart.items()),
+        *(_feature(label, codes[label], "", shapes.ground[label]) for label in labels),
+        *(_feature(label, codes[label], marks[label], shapes.points[label]) for label in labels),
     ]
-    present = {*ranked, *([LEFT_OUT] if len(apart) else [])}
+    present = {*codes.values(), *([LEFT_OUT] if shapes.apart else [])}
     return MinesShown(
         ground=f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode(),
         codes=tuple((code, title.said(language)) for code, title in titles.items() if code in present),
     )
 
 
-def _by_class(decision: Decision) -> tuple[dict[object, str], dict[str, Text]]:
+def _by_class(decision: Decision) -> tuple[dict[str, str], dict[str, Text]]:
     most = decision.assessed.safety["most_urgent"]
-    codes: dict[object, str] = {label: f"P{value}" for label, value in most.items()}
+    codes: dict[str, str] = {str(label): f"P{value}" for label, value in most.items()}
     return codes, {name: _TITLES[name] for name in ("P1", "P2", "P3", LEFT_OUT)}
 
 
@@ -92,11 +91,11 @@ def codes_of_years(decision: Decision, years: Iterable[int]) -> list[str]:
     return [code_of[year] for year in years]
 
 
-def _by_year(decision: Decision) -> tuple[dict[object, str], dict[str, Text]]:
+def _by_year(decision: Decision) -> tuple[dict[str, str], dict[str, Text]]:
     year = rank_programme.year_of(decision.plan, decision.order).dropna().astype(int)
     code_of = dict(zip(_years(decision), _year_codes(decision), strict=True))
-    codes: dict[object, str] = dict.fromkeys(decision.order, NOT_PLANNED)
-    codes.update({label: code_of[value] for label, value in year.items()})
+    codes: dict[str, str] = dict.fromkeys(map(str, decision.order), NOT_PLANNED)
+    codes.update({str(label): code_of[value] for label, value in year.items()})
     titles: dict[str, Text] = {}
     for value, code in code_of.items():
         before = titles.get(code)
@@ -117,34 +116,45 @@ def _year_codes(decision: Decision) -> tuple[str, ...]:
     return tuple(YEAR_CODES[min(number, last)] for number in range(len(_years(decision))))
 
 
-def _marks(decision: Decision, by: Colouring) -> dict[object, str]:
+def _marks(decision: Decision, by: Colouring) -> dict[str, str]:
     """Return what stands in each mine's circle: its rank, or the last two digits of its year."""
     if by == "year":
         year = rank_programme.year_of(decision.plan, decision.order)
-        return {label: "" if value is None else f"{value % 100:02d}" for label, value in _plain(year.items())}
+        return {str(label): "" if pd.isna(value) else f"{value % 100:02d}" for label, value in year.items()}
     rank = decision.main["rank"]
-    return {label: str(value) if value <= NUMBERED else "" for label, value in rank.items()}
+    return {str(label): str(value) if value <= NUMBERED else "" for label, value in rank.items()}
 
 
-def _plain(pairs: Iterable[tuple[object, object]]) -> list[tuple[object, int | None]]:
-    return [(label, value if isinstance(value, int) else None) for label, value in pairs]
+@dataclass(frozen=True, eq=False, slots=True)
+class _Shapes:
+    """Geometries as GeoJSON by patch number: what does not change when mines are ranked anew."""
+
+    ground: Mapping[str, str]
+    points: Mapping[str, str]
+    apart: Mapping[str, str]
 
 
-def _features(
-    geometries: GeometryArray, labels: Iterable[str], codes: Iterable[str], marks: Iterable[str] | None = None
-) -> list[str]:
+@lru_cache(maxsize=MOST_SHAPES)
+def _shapes(assessed: Assessed) -> _Shapes:
+    apart = assessed.left_out[~assessed.left_out.geometry.isna() & ~assessed.left_out.geometry.is_empty]
+    ground = assessed.mines.geometry.to_numpy()
+    labels = assessed.mines.index
+    return _Shapes(
+        ground=_said(labels, ground),
+        points=_said(labels, shapely.point_on_surface(ground)),
+        apart=_said(apart.index, apart.geometry.to_numpy()),
+    )
+
+
+def _said(labels: pd.Index, geometries: GeometryArray) -> dict[str, str]:
     simple = shapely.simplify(geometries, _DRAWN_TOLERANCE_M * DEGREES_PER_METRE)
     shapes = shapely.to_geojson(shapely.transform(simple, lambda points: np.round(points, _DECIMALS)))
-    said = [""] * len(shapes) if marks is None else list(marks)
-    rows = zip(labels, codes, said, shapes, strict=True)
-    return [
-        f'{{"type":"Feature","properties":{_properties(label, code, mark)},"geometry":{shape}}}'
-        for label, code, mark, shape in rows
-    ]
+    return dict(zip(map(str, labels), shapes, strict=True))
 
 
-def _properties(label: str, code: str, mark: str) -> str:
-    return json.dumps({"id": label, "code": code, "mark": mark}, ensure_ascii=False)
+def _feature(label: str, code: str, mark: str, shape: str) -> str:
+    properties = json.dumps({"id": label, "code": code, "mark": mark}, ensure_ascii=False)
+    return f'{{"type":"Feature","properties":{properties},"geometry":{shape}}}'
 
 
 def extent(decision: Decision, label: str) -> Extent | None:

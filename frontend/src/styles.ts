@@ -97,13 +97,15 @@ export function frameStyle(selected: () => string | null): StyleFunction {
     new Style({ stroke: new Stroke({ color: '#ffffff', width: 8 }) }),
     new Style({ stroke: new Stroke({ color: DRAWING, width: 4 }) }),
   ];
-  const ring = [
-    new Style({ image: new Circle({ radius: MARK_PX + 4, stroke: new Stroke({ color: '#ffffff', width: 7 }) }) }),
-    new Style({ image: new Circle({ radius: MARK_PX + 4, stroke: new Stroke({ color: DRAWING, width: 4 }) }) }),
+  const halo = new Circle({ radius: MARK_PX + 2, fill: new Fill({ color: '#ffffff' }), stroke: new Stroke({ color: '#ffffff', width: 9 }) });
+  const ring = new Circle({ radius: MARK_PX + 2, stroke: new Stroke({ color: DRAWING, width: 4 }) });
+  const disc = (text: string): Style[] => [
+    new Style({ image: halo, zIndex: 1 }),
+    new Style({ image: ring, zIndex: 2, text: label(text, 1, 700) }),
   ];
   return (feature: FeatureLike) => {
     if (feature.get('id') !== selected()) return undefined;
-    return isPoint(feature) ? ring : frame;
+    return isPoint(feature) ? disc(String(feature.get('mark') ?? '')) : frame;
   };
 }
 

@@ -58,7 +58,8 @@ def areas(
     """
     asked = edge_overlap.proven(wkb.edges_of(*whole(sites)), threads=threads)
     grid, tree = grid_of(asked.feature_box), edge_overlap.tree_of(asked.feature_box)
-    found: list[tuple[CountArray, CountArray, FloatArray]] = []
+    nowhere = np.empty(0, np.intp)
+    found: list[tuple[CountArray, CountArray, FloatArray]] = [(nowhere, nowhere, np.empty(0))]
     first = 0
     for buffer, offset in _read_ahead(parts(layer, part_bytes)):
         positions, edges = wkb.edges_near(buffer, offset, grid)

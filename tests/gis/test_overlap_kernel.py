@@ -15,6 +15,7 @@ from tests.gis import exact_area, outlines
 
 SEED = 20261123
 Pairs = tuple[GeometryArray, GeometryArray]
+Family = Callable[[np.random.Generator], Pairs]
 
 
 def shared_m2(left: GeometryArray, right: GeometryArray, edges_per_chunk: int = 32) -> FloatArray:
@@ -198,7 +199,7 @@ def test_enough_pairs_are_compared() -> None:
 
 
 @pytest.mark.parametrize("family", GEOS_FAMILIES)
-def test_the_areas_of_geos(family: Callable[[np.random.Generator], Pairs]) -> None:
+def test_the_areas_of_geos(family: Family) -> None:
     left, right = family(np.random.default_rng(SEED))
     expected_m2, found_m2 = shapely.area(shapely.intersection(left, right)), shared_m2(left, right)
     assert (expected_m2 >= 1).sum() >= len(left) // 3
@@ -209,7 +210,7 @@ def test_the_areas_of_geos(family: Callable[[np.random.Generator], Pairs]) -> No
 
 
 @pytest.mark.parametrize("family", CONVEX_FAMILIES)
-def test_the_areas_of_slivers(family: Callable[[np.random.Generator], Pairs]) -> None:
+def test_the_areas_of_slivers(family: Family) -> None:
     # GEOS rounds the corners of what is shared: a sliver of 1 mm by 1 km feels that. Where the two
     # differ by more than a tenth of what is allowed, whole fractions say what is right.
     left, right = family(np.random.default_rng(SEED))
@@ -230,14 +231,14 @@ def test_fractions_count_as_hands_do() -> None:
 
 
 @pytest.mark.parametrize("family", TOUCHING_FAMILIES)
-def test_neighbours_share_nothing(family: Callable[[np.random.Generator], Pairs]) -> None:
+def test_neighbours_share_nothing(family: Family) -> None:
     left, right = family(np.random.default_rng(SEED))
     assert shapely.intersects(left, right).mean() > 0.2
     assert np.abs(shared_m2(left, right)).max() < NOISE_M2 / 1000
 
 
 @pytest.mark.parametrize("family", GEOS_FAMILIES + CONVEX_FAMILIES + TOUCHING_FAMILIES)
-def test_what_geos_calls_valid_is_proven(family: Callable[[np.random.Generator], Pairs]) -> None:
+def test_what_geos_calls_valid_is_proven(family: Family) -> None:
     for polygons in family(np.random.default_rng(SEED + 1)):
         made = edges.of_geometries(polygons[shapely.is_valid(polygons)])
         assert len(made) > 0.9 * len(polygons)
