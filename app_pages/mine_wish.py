@@ -78,13 +78,22 @@ def question() -> Priorities:
     return Priorities(session.workspace(), as_of=day_of(None))
 
 
-def ask() -> DeltaGenerator:
-    """Draw the controls, and return the place for what is known of the weights only after the ranking."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Places in the sidebar for what is known only after the ranking."""
+
+    weights: DeltaGenerator
+    patches: DeltaGenerator
+
+
+def ask() -> Places:
+    """Draw the controls."""
     with st.sidebar, st.container(key="rank_wish"):
         wish = asked()
         with st.expander(say(texts.MONEY), expanded=bool(wish.costs), key="money"):
             _money(wish)
-        return _weights(wish)
+            patches = st.empty()
+        return Places(_weights(wish), patches)
 
 
 def answered(places: Places, not_assessed: str, ranked: tuple[str, ...]) -> None:
@@ -92,7 +101,7 @@ def answered(places: Places, not_assessed: str, ranked: tuple[str, ...]) -> None
 
     Parameters
     ----------
-    place
+    places
         From :func:`ask`.
     not_assessed
         Titles of criteria that no mine was assessed for.
@@ -100,9 +109,11 @@ def answered(places: Places, not_assessed: str, ranked: tuple[str, ...]) -> None
         The mines there are.
     """
     wish = asked()
+    if not_assessed:
+        places.weights.caption(plain(f"{say(texts.NOT_ASSESSED_CRITERIA)}{not_assessed}"))
     if not wish.costs:
         return
-    with place.container():
+    with places.patches.container():
         for name, title in (("must", texts.MUST), ("never", texts.NEVER)):
             given = [label for label in getattr(wish, name) if label in ranked]
             _kept(name, given)

@@ -27,7 +27,7 @@ _TABLE = "mines_table"
 
 def page() -> None:
     """Draw the page."""
-    place = mine_wish.ask()
+    places = mine_wish.ask()
     wish = mine_wish.asked()
     # Whatever comes and goes stays in here: the map below keeps its place, and is not built anew.
     with st.container(key="busy", gap=None):
@@ -36,7 +36,7 @@ def page() -> None:
         return
     stock_now, decision = answered
     overview = app_priorities.overview(decision, session.language())
-    mine_wish.answered(place, overview.not_assessed, overview.labels)
+    mine_wish.answered(places, overview.not_assessed, overview.labels)
     left, right = st.columns(_MAP_TO_TABLE, gap="small")
     with right, st.container(height=600, border=False, key="answer"):
         _head(overview)

@@ -102,7 +102,9 @@ def show(result: EffectResult, console: Console, language: Language) -> None:
     if result.illustrative:
         console.print(f"[bold reverse] {texts.ILLUSTRATIVE_WARNING.said(language)} [/]", highlight=False)
     counted = result.patches["verdict"].value_counts()
-    listed = "、".join(f"{VERDICTS[name].said(language)} {int(counted.get(name, 0))}" for name in VERDICTS)
+    listed = texts.listed(
+        (f"{VERDICTS[name].said(language)} {int(counted.get(name, 0))}" for name in VERDICTS), language
+    )
     console.print(f"{result.names[0]} → {result.names[1]}: {listed}", highlight=False, markup=False)
     failed = result.failed
     titles = (

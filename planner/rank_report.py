@@ -79,11 +79,11 @@ def _show_counts(decision: Decision, console: Console, language: Language) -> No
 def _show_hazards(decision: Decision, console: Console, language: Language) -> None:
     assessed = decision.assessed
     counted = pd.Series(rank_tables.safety_titles(assessed.safety)).value_counts().sort_index()
-    listed = "、".join(f"{name} {count}" for name, count in counted.items())
+    listed = texts.listed((f"{name} {count}" for name, count in counted.items()), language)
     heading = Text("安全等级（先于任何权重）：", "Safety classes (before any weight): ").said(language)
     console.print(f"[bold]{heading}[/]{listed}", highlight=False)
     if assessed.dangers_left_out:
-        names = "、".join(danger.title.said(language) for danger in assessed.dangers_left_out)
+        names = texts.listed((danger.title.said(language) for danger in assessed.dangers_left_out), language)
         told = Text("未评估的危险（等级可能更急）：", "Dangers not assessed (classes may be more urgent): ")
         console.print(f"[magenta]{told.said(language)}{names}[/]", highlight=False)
 
@@ -140,9 +140,12 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
 def _show_modes(decision: Decision, console: Console, language: Language) -> None:
     suggested = decision.suggested
     counted = suggested["mode"].value_counts()
-    listed = "、".join(
-        f"{rank_tables.mode_title(code, language)} {int(counted.get(code, 0))}"
-        for code in (*modes.TITLES, "")
+    listed = texts.listed(
+        (
+            f"{rank_tables.mode_title(code, language)} {int(counted.get(code, 0))}"
+            for code in (*modes.TITLES, "")
+        ),
+        language,
     )
     heading = Text("建议修复方式：", "Suggested modes: ").said(language)
     console.print(f"[bold]{heading}[/]{listed}", highlight=False)

@@ -149,9 +149,8 @@ def safety_titles(safety: pd.DataFrame) -> list[str]:
 
 def _dangers(decision: Decision, language: Language) -> list[str]:
     titles = {danger.code: danger.title.said(language) for danger in PROPOSED.first + PROPOSED.second}
-    joint = "、" if language == "zh" else ", "
     found = decision.assessed.safety.loc[decision.order, "dangers"]
-    return [joint.join(titles[code] for code in codes) for codes in found]
+    return [texts.listed((titles[code] for code in codes), language) for codes in found]
 
 
 def mode_title(code: str, language: Language, *, empty: str | None = None) -> str:
@@ -163,12 +162,12 @@ def mode_title(code: str, language: Language, *, empty: str | None = None) -> st
 
 def mode_titles(codes: str, language: Language) -> str:
     """Return the titles of several modes."""
-    return ("、" if language == "zh" else ", ").join(TITLES[code].said(language) for code in codes)
+    return texts.listed((TITLES[code].said(language) for code in codes), language)
 
 
 def uses(names: tuple[str, ...], language: Language) -> str:
     """Return the titles of end uses."""
-    return ("、" if language == "zh" else ", ").join(END_USES[name].said(language) for name in names)
+    return texts.listed((END_USES[name].said(language) for name in names), language)
 
 
 def criterion_titles(decision: Decision, language: Language) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gis.errors import Text
+from collections.abc import Iterable
+
+from gis.errors import Language, Text
 
 REASONS = {
     "": Text("", ""),
@@ -46,3 +48,14 @@ ILLUSTRATIVE_WARNING = Text(
     "含示意图层：线位为演示而造，不得用于任何真实用地决定。",
     "Illustrative layers took part: their lines are made up for demonstration, not for any real decision.",
 )
+
+
+def listed(items: Iterable[str], language: Language) -> str:
+    """Return several items as the language lists them.
+
+    Examples
+    --------
+    >>> listed(["a", "b"], "zh"), listed(["a", "b"], "en")
+    ('a、b', 'a, b')
+    """
+    return ("、" if language == "zh" else ", ").join(items)

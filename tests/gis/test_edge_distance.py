@@ -94,7 +94,7 @@ def test_the_distances_of_geos(left_kind: Maker, right_kind: Maker, within_m: fl
 
 
 def test_a_feature_as_tall_as_the_city_has_the_right_metric_everywhere() -> None:
-    # one metre of ground is 0.993 m of x at its southern end and 1.008 m at its northern end
+    # one metre of ground is 0.993 m of x at its southern end and 1.007 m at its northern end
     rng = np.random.default_rng(SEED)
     turn = np.linspace(-60_000, 60_000, 2500)
     river = shapely.linestrings(
