@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -32,14 +33,16 @@ KIND = "ecological_red_line"
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database() -> Iterator[str]:
     """The address of a fresh cluster with PostGIS, run by a user who is not root."""
-    folder = tmp_path_factory.mktemp("cluster")
+    with tempfile.TemporaryDirectory(prefix="postgis-") as folder:
+        yield from _cluster(Path(folder))
+
+
+def _cluster(folder: Path) -> Iterator[str]:
     as_user: list[str] = []
     if os.geteuid() == 0:
         as_user = ["runuser", "-u", "postgres", "--"]
-        for parent in [folder, *folder.parents][:3]:
-            parent.chmod(0o755)
         shutil.chown(folder, "postgres")
     programs = PROGRAMS[-1].parent
     with socket.socket() as free:

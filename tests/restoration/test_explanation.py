@@ -36,7 +36,7 @@ def test_contributions_add_up(seed: int, mines: int, criteria: int) -> None:
         assert told.parts["assessed"].tolist() == scores.notna().loc[0].tolist()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 7), st.integers(1, 4), st.integers(-3, 3).filter(bool))
 def test_changes_are_enough_and_smallest(seed: int, mines: int, criteria: int, places: int) -> None:
     scores, weights = cases(seed, mines, criteria)
