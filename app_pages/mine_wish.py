@@ -117,7 +117,14 @@ def answered(places: Places, not_assessed: str, ranked: tuple[str, ...]) -> None
         for name, title in (("must", texts.MUST), ("never", texts.NEVER)):
             given = [label for label in getattr(wish, name) if label in ranked]
             _kept(name, given)
-            st.multiselect(say(title), ranked, key=_key(name), on_change=_take, args=(name, tuple))
+            st.multiselect(
+                say(title),
+                ranked,
+                placeholder=say(texts.CHOOSE_PATCHES),
+                key=_key(name),
+                on_change=_take,
+                args=(name, tuple),
+            )
 
 
 def _key(name: str) -> str:
