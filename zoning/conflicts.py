@@ -215,10 +215,12 @@ def _hits(
     undecided = decision.verdict is Verdict.UNDECIDABLE
     reason = _why_undecided(decision) if undecided else ""
     asked = Decision(decision.rule, Verdict.UNDECIDABLE, (), decision.verdict, Verdict.NO_CONTROL)
-    return [
-        _statement(places, scope, HIT, reason, decision, extent, silent, hit),
-        _statement(places, scope, NEAR, "within_accuracy", asked, extent, silent, near),
-    ]
+    said = []
+    if hit.any():
+        said.append(_statement(places, scope, HIT, reason, decision, extent, silent, hit))
+    if near.any():
+        said.append(_statement(places, scope, NEAR, "within_accuracy", asked, extent, silent, near))
+    return said
 
 
 def _statement(

@@ -71,8 +71,19 @@ class Places:
     @cached_property
     def under_unknown(self) -> GeometryArray:
         """Ground under features whose sub-class the file does not tell."""
+        if self.pairs.empty:
+            return nowhere(len(self.parcels))
         unknown = self.pairs["sub_class"].isna()
         return overlap.union_per_left(self.pairs[unknown], self.parcels)
+
+    @cached_property
+    def beyond_coverage(self) -> CountArray:
+        """Positions of parcels that do not lie wholly in the layer's coverage."""
+        coverage = self.layer.coverage_ground
+        if not len(coverage):
+            return np.arange(len(self.parcels))
+        shapely.prepare(coverage.plane)
+        return np.flatnonzero(~shapely.covers(coverage.plane[0], self.parcels.plane))
 
     @cached_property
     def assessed(self) -> GeometryArray:
@@ -80,10 +91,8 @@ class Places:
         coverage = self.layer.coverage_ground
         if not len(coverage):
             return self.under_features
-        shapely.prepare(coverage.plane)
-        inside = shapely.covers(coverage.plane[0], self.parcels.plane)
         result = self.parcels.plane.copy()
-        edge = np.flatnonzero(~inside)
+        edge = self.beyond_coverage
         whole = np.full(len(edge), coverage.plane[0], dtype=object)
         cut = overlap.intersection(self.parcels.plane[edge], whole)
         result[edge] = overlap.union([cut, self.under_features[edge]])
@@ -92,7 +101,9 @@ class Places:
     @cached_property
     def silences(self) -> Mapping[str, GeometryArray]:
         """Ground where the layer does not answer, by reason."""
-        outside = overlap.difference(self.parcels.plane, self.assessed)
+        outside = nowhere(len(self.parcels))
+        edge = self.beyond_coverage
+        outside[edge] = overlap.difference(self.parcels.plane[edge], self.assessed[edge])
         found = {"outside_coverage": outside, "sub_class_unknown": self.under_unknown}
         if self.layer.unusable_rows:
             # Somewhere the layer says something we can't place: its silence proves nothing, and
@@ -126,8 +137,10 @@ class Places:
         if scope.relation == "outside":
             ground = overlap.difference(self.assessed, self.under_features)
             return self._without(Extent(*[self.assessed] * 4), self, ground)
-        found = self.pairs["sub_class"] == scope.sub_class
-        ground = overlap.union_per_left(self.pairs[found], self.parcels)
+        ground = nowhere(len(self.parcels))
+        if not self.pairs.empty:
+            found = self.pairs["sub_class"] == scope.sub_class
+            ground = overlap.union_per_left(self.pairs[found], self.parcels)
         shifted = self._shift(scope.sub_class)
         if shifted is None:
             extent = Extent(ground, ground, ground, ground)
@@ -179,7 +192,7 @@ class Places:
 
     def feature_counts(self, scope: Scope) -> CountArray:
         """Return how many features of a scope's sub-class each parcel meets."""
-        if scope.relation == "outside":
+        if scope.relation == "outside" or self.pairs.empty:
             return np.zeros(len(self.parcels), dtype=np.intp)
         met = self.pairs.loc[self.pairs["sub_class"] == scope.sub_class, "left_position"]
         return np.bincount(met.to_numpy(), minlength=len(self.parcels))
