@@ -33,10 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("benchmarks")
     group.addoption("--layers", type=Path, default=ROOT / ".bench", help="folder the layers are made in")
     group.addoption("--leave-out", default="", help="engines not to run, with commas between them")
-    group.addoption(
-        "--no-slow-peers", action="store_true", help="leave out what takes minutes on the province"
-    )
+    group.addoption("--no-slow-peers", action="store_true", help="leave out what takes about a minute")
     group.addoption("--rounds", type=int, default=3, help="how often each engine answers a question")
+    group.addoption("--slow-rounds", type=int, default=1, help="the same, of what takes about a minute")
     group.addoption("--memory-gib", type=float, default=12.0, help="memory one engine may take")
     group.addoption("--seconds", type=float, default=420.0, help="time one engine may take for one question")
 

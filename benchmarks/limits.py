@@ -31,6 +31,7 @@ class Grow(Ours):
         self.sites = _some(plane_file.whole(self.files[0]), int(self.sites_count), random)
         buffer, offset = plane_file.whole(self.files[1])
         some = _some((buffer, offset), int(self.layer_share * (len(offset) - 1)), random)
+        edge_overlap.proven(wkb.edges_of(buffer, offset, np.arange(1)))  # loads the compiled code
         begin = time.perf_counter()
         self.layer = edge_overlap.proven(wkb.edges_of(*some), threads=1)
         self.tree = edge_overlap.tree_of(self.layer.feature_box)

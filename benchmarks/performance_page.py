@@ -29,10 +29,10 @@ def table(head: Row, rows: Sequence[Row]) -> str:
 def seconds(value: float) -> str:
     """Write a time with three digits that say something.
 
-    >>> seconds(0.01234), seconds(1.234), seconds(61.23), seconds(123.4)
-    ('0.0123', '1.23', '61.2', '123')
+    >>> seconds(0.01234), seconds(1.0), seconds(61.23), seconds(123.4)
+    ('0.0123', '1.00', '61.2', '123')
     """
-    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
+    return f"{value:#.3g}" if value < 100 else f"{value:.0f}"
 
 
 def times(value: float) -> str:
@@ -66,6 +66,7 @@ def warm(groups: dict[str, list[Result]]) -> str:
                 result["extra_info"]["engine"],
                 seconds(median(result)),
                 times(median(result) / median(ours)),
+                str(result["stats"]["rounds"]),
                 seconds(result["extra_info"]["prepare_s"]),
                 megabytes(result),
                 f"{result['extra_info']['pairs']:,}",
@@ -73,7 +74,16 @@ def warm(groups: dict[str, list[Result]]) -> str:
             )
             for result in results
         ]
-        head = ("engine", "query, s", "ratio", "load and index, s", "peak MB", "pairs", "against GEOS")
+        head = (
+            "engine",
+            "query, s",
+            "ratio",
+            "runs",
+            "load and index, s",
+            "peak MB",
+            "pairs",
+            "against GEOS",
+        )
         text += f"### {question.title}\n\n{table(head, rows)}\n{_warm_goal(results, ours)}\n\n"
     return text
 
@@ -98,8 +108,8 @@ def _warm_goal(results: Sequence[Result], ours: Result) -> str:
     return "Speed-up: " + "; ".join(said) + "."
 
 
-def from_file(groups: dict[str, list[Result]]) -> str:
-    """Return the tables of new processes."""
+def from_file(groups: dict[str, list[Result]], in_memory: dict[str, list[Result]]) -> str:
+    """Return the tables of new processes; the runs in memory stand for peers that were not run so."""
     text = ""
     for name, question in QUESTIONS.items():
         results = groups.pop(f"from file: {name}", [])
@@ -117,6 +127,7 @@ def from_file(groups: dict[str, list[Result]]) -> str:
             )
             for result in results
         ]
+        rows += _stood_for(in_memory.get(name, []), results, ours)
         head = ("engine", "start to answer, s", "ratio", "processor s", "peak MB", "runs")
         text += f"### {question.title}\n\n{table(head, rows)}\n"
         peers = [result for result in results if "this program" not in result["extra_info"]["engine"]]
@@ -127,6 +138,20 @@ def from_file(groups: dict[str, list[Result]]) -> str:
                 f" — goal of 1× {'met' if ratio >= 1 else '**not met**: a loss'}.\n\n"
             )
     return text
+
+
+def _stood_for(in_memory: Sequence[Result], results: Sequence[Result], ours: Result) -> list[Row]:
+    """Return a row for each engine without a server that only ran in memory: loading and the first query."""
+    rows = []
+    for result in in_memory:
+        info = result["extra_info"]
+        if _of(results, info["engine"]) or "this program" in info["engine"] or "PostGIS" in info["engine"]:
+            continue
+        took = info["prepare_s"] + info["first_s"]
+        rows.append(
+            (f"{info['engine']} †", seconds(took), times(took / median(ours)), "", megabytes(result), "1")
+        )
+    return rows
 
 
 def growth(groups: dict[str, list[Result]]) -> str:
@@ -196,18 +221,38 @@ def nearest(groups: dict[str, list[Result]]) -> str:
 
 
 def generic(title: str, results: Sequence[Result]) -> str:
-    """Return a table of any group of benchmarks."""
-    fastest = min(median(result) for result in results)
+    """Return a table of any group of benchmarks; ratios are to the fastest on the same input."""
+    settings = {result["name"]: result["name"].partition("[")[2] for result in results}
+    fastest: dict[str, float] = {}
+    for result in results:
+        name = settings[result["name"]]
+        fastest[name] = min(median(result), fastest.get(name, np.inf))
     rows = [
         (
-            result["extra_info"].get("engine") or _readable(result["name"]),
+            _readable(result["name"]),
             seconds(median(result)),
-            times(median(result) / fastest),
+            times(median(result) / fastest[settings[result["name"]]]),
+            str(result["stats"]["rounds"]),
+        )
+        for result in sorted(results, key=lambda result: (fastest[settings[result["name"]]], median(result)))
+    ]
+    head = ("what", "median, s", "ratio", "runs")
+    return f"### {title[:1].upper()}{title[1:]}\n\n{table(head, rows)}\n"
+
+
+def commands(groups: dict[str, list[Result]]) -> str:
+    """Return the table of what a planner waits for."""
+    results = groups.pop("commands", [])
+    rows = [
+        (
+            result["extra_info"]["engine"],
+            seconds(median(result)),
+            result["extra_info"]["goal"],
             str(result["stats"]["rounds"]),
         )
         for result in results
     ]
-    return f"### {title[:1].upper()}{title[1:]}\n\n{table(('what', 'median, s', 'ratio', 'runs'), rows)}\n"
+    return table(("what", "median, s", "goal", "runs"), rows) + "\n" if rows else ""
 
 
 def _readable(name: str) -> str:

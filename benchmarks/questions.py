@@ -61,7 +61,7 @@ class Agreement:
     def __str__(self) -> str:
         if self.missing or self.surplus:
             return f"{self.missing} pairs missing, {self.surplus} too many"
-        return f"same pairs, {self.worst_share:.0e}"
+        return f"same pairs, {self.worst_share:.0e}" if self.worst_share else "same pairs, equal"
 
 
 def agreement(answer: Answer, referee: Answer) -> Agreement:

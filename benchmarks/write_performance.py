@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import performance_page as page
+from benchmarks.questions import QUESTIONS
 
 WARM = """Each engine runs in a process of its own, reads the same GeoParquet (the same coordinates in the plane),
-and has its layer loaded and indexed before the clock starts; the time is the median of three runs after one to
+and has its layer loaded and indexed before the clock starts; the time is the median of the runs after one to
 warm up (none on the province for the peers). Ours includes turning the sites' well-known binary into edges and
 proving them valid; the layer was proven when it was indexed. *Ratio* is the time over ours on one thread; DuckDB,
 SedonaDB and PostGIS use all cores. *Against GEOS*: the pairs that share more than 1 cm², and the largest relative
@@ -19,7 +20,7 @@ coordinates. The memory of PostGIS is its server's.
 """
 FROM_FILE = """A new process each time: the interpreter's start, imports, reading GeoParquet, the answer. No index
 is there, except in the row that says so. Files are in the system's cache, compiled kernels on disk. *Ratio* is the
-time over ours.
+time over ours. †: not run again for this table; loading and the first query of the run above.
 """
 GROWTH = """One thread; the province, thinned by chance. Exponents are fitted to all sizes.
 """
@@ -35,8 +36,8 @@ ellipsoid.
 COMMANDS = """The demonstration workspace; files in the system's cache.
 """
 REPEAT = """`make bench` runs everything and writes this page. It makes its layers once (about 600 MB, in `.bench`).
-`make bench BENCH="--no-slow-peers"` leaves out what takes minutes on the province,
-`BENCH="--leave-out overlay,postgis"` leaves out engines by name, and `BENCH="-k parcels"` runs a part.
+`make bench BENCH="--no-slow-peers"` leaves out what takes about a minute for one answer, `BENCH="--slow-rounds 3"`
+has it answer three times, `BENCH="--leave-out overlay,postgis"` leaves out engines by name.
 """
 
 
@@ -49,28 +50,21 @@ def written(results: dict[str, Any]) -> str:
         for result in group
         if name.startswith("warm: ") and result["extra_info"]["engine"] == page.OURS
     }
+    in_memory = {name: groups.get(f"warm: {name}", []) for name in QUESTIONS}
     parts = [
         ("Overlap areas, index in memory", WARM, page.warm(groups)),
-        ("Overlap areas, from file to answer", FROM_FILE, page.from_file(groups)),
+        ("Overlap areas, from file to answer", FROM_FILE, page.from_file(groups, in_memory)),
         ("Growth", GROWTH, page.growth(groups)),
         ("Distance to the floor", FLOOR, page.floor(groups, ours)),
         ("Nearest distances", NEAREST, page.nearest(groups)),
-        (
-            "Commands",
-            COMMANDS,
-            "".join(page.generic("times", groups.pop(name)) for name in _commands(groups)),
-        ),
-        ("Everything else", "", "".join(page.generic(name, group) for name, group in groups.items())),
+        ("Commands", COMMANDS, page.commands(groups)),
+        ("Everything else", "", "".join(page.generic(name, groups[name]) for name in sorted(groups))),
     ]
     text = "# Performance\n\n" + _machine(results)
     for title, said, tables in parts:
         if tables:
             text += f"## {title}\n\n{said}\n{tables}" if said else f"## {title}\n\n{tables}"
     return text + _left_out(results["notes"]) + "## To repeat it\n\n" + REPEAT
-
-
-def _commands(groups: dict[str, list[page.Result]]) -> list[str]:
-    return [name for name in groups if name == "commands"]
 
 
 def _machine(results: dict[str, Any]) -> str:
