@@ -9,7 +9,7 @@ orders of magnitude faster. The two referee each other in the tests.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 NOISE_M2 = 1e-4
 """Shared ground below 1 cm² is rounding of coordinates (neighbours that touch), not overlap."""
 
-_Found = WeakKeyDictionary["Ground", pd.DataFrame]
+EMPTY = shapely.Polygon()
+
+_Found = WeakKeyDictionary["Ground", "Pieces"]
 
 
 class Ground:
@@ -130,30 +132,65 @@ def pairs(left: Ground, right: Ground) -> pd.DataFrame:
     >>> print(round(found["area_m2"][0] / Ground(cells).area_m2[0], 6))
     0.5
     """
+    found = pieces(left, right)
+    return pd.DataFrame(
+        {
+            "left": left.index[found.left_position],
+            "right": right.index[found.right_position],
+            "left_position": found.left_position,
+            "right_position": found.right_position,
+            "area_m2": found.area_m2,
+            "plane": found.plane,
+        }
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pieces:
+    """The ground that two sets of polygons share, as arrays with one entry for each pair.
+
+    The columns of :func:`pairs` without the labels: what is asked thousands of times in a check is
+    not made a frame each time.
+    """
+
+    left_position: CountArray
+    right_position: CountArray
+    area_m2: FloatArray
+    plane: GeometryArray
+
+    def __len__(self) -> int:
+        return len(self.plane)
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> Pieces:
+        """Return the pieces that are chosen."""
+        return Pieces(
+            self.left_position[chosen], self.right_position[chosen], self.area_m2[chosen], self.plane[chosen]
+        )
+
+    def union_per_left(self, count: int) -> GeometryArray:
+        """Return the union of the pieces of each of so many polygons; see :func:`union_per_position`."""
+        return union_per_position(self.left_position, self.plane, count)
+
+
+def pieces(left: Ground, right: Ground) -> Pieces:
+    """Return what :func:`pairs` returns, as arrays; the same two are cut once."""
     known = left._found.get(right)
     if known is None:
-        known = left._found[right] = _pairs(left, right)
-    return known.copy(deep=False)
+        known = left._found[right] = _pieces(left, right)
+    return known
 
 
-def _pairs(left: Ground, right: Ground) -> pd.DataFrame:
+def _pieces(left: Ground, right: Ground) -> Pieces:
     left_position, right_position = right.tree.query(left.plane, predicate="intersects")
+    if not len(left_position):
+        nothing = np.array([], dtype=np.intp)
+        return Pieces(nothing, nothing, np.array([]), np.array([], dtype=object))
     order = np.lexsort((right_position, left_position))
     left_position, right_position = left_position[order], right_position[order]
     shared = _polygons_only(_intersections(left.plane[left_position], right.plane[right_position]))
     area_m2 = shapely.area(shared)
     kept = area_m2 > NOISE_M2
-    left_position, right_position = left_position[kept], right_position[kept]
-    return pd.DataFrame(
-        {
-            "left": left.index[left_position],
-            "right": right.index[right_position],
-            "left_position": left_position,
-            "right_position": right_position,
-            "area_m2": area_m2[kept],
-            "plane": shared[kept],
-        }
-    )
+    return Pieces(left_position[kept], right_position[kept], area_m2[kept], shared[kept])
 
 
 def _intersections(left: GeometryArray, right: GeometryArray) -> GeometryArray:
@@ -175,7 +212,7 @@ def _polygons_only(geometries: GeometryArray) -> GeometryArray:
     for row in np.flatnonzero(is_collection):
         parts = shapely.get_parts(result[row])
         result[row] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
-    result[shapely.get_dimensions(result) < 2] = shapely.Polygon()
+    result[shapely.get_dimensions(result) < 2] = EMPTY
     return result
 
 
@@ -219,31 +256,31 @@ def areas(left: Ground, right: Ground, *, threads: int | None = None) -> pd.Data
     )
 
 
-def union_per_left(found: pd.DataFrame, left: Ground) -> GeometryArray:
-    """Return, for each polygon of ``left``, the union of the pieces found in it.
+def union_per_position(positions: CountArray, plane: GeometryArray, count: int) -> GeometryArray:
+    """Return the union of the pieces at each position.
 
     Parameters
     ----------
-    found
-        Rows of :func:`pairs`, perhaps filtered.
-    left
-        The polygons the pieces were cut from.
+    positions
+        Of each piece: the polygon that it was cut from.
+    plane
+        The pieces, in the plane.
+    count
+        How many polygons there are.
 
     Returns
     -------
     ndarray
-        One polygon in the plane per row of ``left``, empty where nothing was found: ground that
-        several features share is in it once.
+        One polygon in the plane for each, empty where nothing was found: ground that several
+        features share is in it once.
     """
-    result = np.full(len(left), shapely.Polygon(), dtype=object)
-    if found.empty:
+    result = np.full(count, EMPTY, dtype=object)
+    if not len(positions):
         return result
-    positions = found["left_position"].to_numpy()
-    pieces = found["plane"].to_numpy()
     order = np.argsort(positions, kind="stable")
     starts = np.flatnonzero(np.diff(positions[order], prepend=-1))
-    for group in np.split(order, starts[1:]) if len(order) else ():
-        union_of_group = pieces[group[0]] if len(group) == 1 else shapely.union_all(pieces[group])
+    for group in np.split(order, starts[1:]):
+        union_of_group = plane[group[0]] if len(group) == 1 else shapely.union_all(plane[group])
         result[positions[group[0]]] = union_of_group
     return _polygons_only(result)
 
@@ -256,9 +293,8 @@ def covered_m2(left: Ground, right: Ground) -> pd.Series[float]:
     Series
         m², on the index of ``left``.
     """
-    return pd.Series(
-        shapely.area(union_per_left(pairs(left, right), left)), index=left.index, name="covered_m2"
-    )
+    under = pieces(left, right).union_per_left(len(left))
+    return pd.Series(shapely.area(under), index=left.index, name="covered_m2")
 
 
 def difference(whole: GeometryArray, removed: GeometryArray) -> GeometryArray:

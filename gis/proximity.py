@@ -61,7 +61,17 @@ def nearest(left: gpd.GeoSeries, right: gpd.GeoSeries, *, within_m: float) -> pd
     >>> print(nearest(left, right, within_m=500)["distance_m"].round(1)[0])
     111.0
     """
-    flat_left, flat_right = _plane(left), _plane(right)
+    return _nearest(_plane(left), _plane(right), left.index, right.index, within_m)
+
+
+def _nearest(
+    flat_left: GeometryArray,
+    flat_right: GeometryArray,
+    left_index: pd.Index[int],
+    right_index: pd.Index[int],
+    within_m: float,
+) -> pd.DataFrame:
+    """Return the nearest feature to each geometry; both in the Gauss–Krüger plane."""
     tree = shapely.STRtree(flat_right)
     left_position, right_position = tree.query_nearest(
         flat_left, max_distance=within_m * _WORST_SCALE, all_matches=False
@@ -72,11 +82,11 @@ def nearest(left: gpd.GeoSeries, right: gpd.GeoSeries, *, within_m: float) -> pd
     _, _, distance_m = _GEOD.inv(start[:, 0], start[:, 1], stop[:, 0], stop[:, 1])
     found = pd.DataFrame(
         {
-            "right": right.index[right_position],
+            "right": right_index[right_position],
             "distance_m": distance_m,
             "error_m": DISTANCE_ERROR_M + DISTANCE_ERROR_SHARE * np.asarray(distance_m),
         },
-        index=left.index[left_position],
+        index=left_index[left_position],
     )
     return found[found["distance_m"] <= within_m].sort_index()
 
@@ -159,7 +169,10 @@ def nearest_ground(left: Ground, right: Ground, *, within_m: float) -> pd.DataFr
         near = np.unique(right.tree.query(shapely.box(*bounds.T))[1])
         if not len(near):
             return _NOTHING.copy()
-        return nearest(_degrees(left), _degrees(right.take(near)), within_m=within_m)
+        # What lies beyond the radius of every polygon can't be nearest: long lines are cut short.
+        around = (*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0))
+        features = shapely.clip_by_rect(right.plane[near], *around)
+        return _nearest(_flat(left.plane), _flat(features), left.index, right.index[near], within_m)
     from gis import edge_overlap
 
     right_position, ends = edge_overlap.nearest(left.edges, right.edges, within_m=1.001 * within_m)
@@ -177,10 +190,10 @@ def nearest_ground(left: Ground, right: Ground, *, within_m: float) -> pd.DataFr
     return found[found["distance_m"] <= within_m].sort_index()
 
 
-def _degrees(ground: Ground) -> gpd.GeoSeries:
-    return gpd.GeoSeries(
-        shapely.transform(ground.plane, equal_area.from_plane), index=ground.index, crs=CGCS2000
-    )
+def _flat(plane: GeometryArray) -> GeometryArray:
+    """Bring polygons from the equal-area plane to the Gauss–Krüger plane."""
+    degrees = np.asarray(shapely.transform(plane, equal_area.from_plane), dtype=object)
+    return transform(degrees, CGCS2000, _PLANE)
 
 
 def _plane(series: gpd.GeoSeries) -> GeometryArray:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from gis import overlap
@@ -79,6 +80,14 @@ class Layer:
     def id(self) -> str:
         """Id of the layer's kind."""
         return self.spec.id
+
+    @cached_property
+    def sub_classes(self) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        """Id of each feature's sub-class; None where the file does not tell."""
+        names = self.features["sub_class"]
+        found: np.ndarray[tuple[int], np.dtype[np.object_]] = names.to_numpy(dtype=object, copy=True)
+        found[names.isna().to_numpy()] = None
+        return found
 
     @cached_property
     def ground(self) -> overlap.Ground:

@@ -267,8 +267,12 @@ def _clear(site: Site, layer: Layer, positions: CountArray, nearby_m: float) -> 
 def _nearest_m(site: Site, layer: Layer, positions: CountArray, nearby_m: float) -> FloatArray:
     """Return the distance from each parcel to the layer, NaN when nothing is near."""
     parcels = site.ground.take(positions)
-    distances = proximity.nearest_ground(parcels, layer.ground, within_m=nearby_m)["distance_m"]
-    return np.asarray(distances.reindex(parcels.index), dtype=float)
+    found = proximity.nearest_ground(parcels, layer.ground, within_m=nearby_m)
+    distance_m = np.full(len(parcels), np.nan)
+    if found.empty:
+        return distance_m
+    distance_m[parcels.index.get_indexer(found.index)] = found["distance_m"]
+    return distance_m
 
 
 def _doubtful(site: Site) -> Statement:

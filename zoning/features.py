@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gis import equal_area, overlap
+from gis.equal_area import CountArray
 from layers.layer import Layer
 from layers.site import Site
 
@@ -33,33 +36,32 @@ def met(site: Site, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
         (empty where unknown), ``overlap_m2``, ``share`` of the parcel. Features that overlap one
         another are each listed whole, so these areas may add up to more than the parcel.
     """
-    found = [(layer, overlap.pairs(site.ground, layer.ground)) for _, layer in sorted(layers.items())]
-    frames = [_of_layer(site, layer, pairs) for layer, pairs in found if len(pairs)]
-    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS, "plane"])
+    found = [_of_layer(site, layer) for _, layer in sorted(layers.items())]
+    columns = {name: np.concatenate([part[name] for part in found]) for name in found[0]} if found else {}
+    table = pd.DataFrame(columns, columns=[*COLUMNS, "plane"]).infer_objects()
     table = table.sort_values(["parcel", "layer", "feature"], kind="stable").reset_index(drop=True)
     geometry = equal_area.geometries_from_plane(table.pop("plane").to_numpy(dtype=object))
     return gpd.GeoDataFrame(table, geometry=geometry, crs=4490)
 
 
-def _of_layer(site: Site, layer: Layer, found: pd.DataFrame) -> pd.DataFrame:
-    features = layer.features.iloc[found["right_position"].to_numpy()]
-    subject_m2 = site.ground.area_m2[found["left_position"].to_numpy()]
-    return pd.DataFrame(
-        {
-            "parcel": found["left"],
-            "layer": layer.id,
-            "feature": found["right"],
-            "name": _texts(features, "name"),
-            "code": _texts(features, "code"),
-            "sub_class": _texts(features, "sub_class"),
-            "overlap_m2": found["area_m2"],
-            "share": found["area_m2"] / subject_m2,
-            "plane": found["plane"],
-        }
-    )
+def _of_layer(site: Site, layer: Layer) -> dict[str, npt.NDArray[Any]]:
+    pieces = overlap.pieces(site.ground, layer.ground)
+    left, right = pieces.left_position, pieces.right_position
+    return {
+        "parcel": site.ground.index.to_numpy()[left],
+        "layer": np.full(len(pieces), layer.id, dtype=object),
+        "feature": layer.ground.index.to_numpy()[right],
+        "name": _texts(layer, "name", right),
+        "code": _texts(layer, "code", right),
+        "sub_class": _texts(layer, "sub_class", right),
+        "overlap_m2": pieces.area_m2,
+        "share": pieces.area_m2 / site.ground.area_m2[left],
+        "plane": pieces.plane,
+    }
 
 
-def _texts(features: gpd.GeoDataFrame, column: str) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    if column not in features:
-        return np.full(len(features), "", dtype=object)
-    return np.array(["" if pd.isna(value) else str(value) for value in features[column]], dtype=object)
+def _texts(layer: Layer, column: str, positions: CountArray) -> npt.NDArray[np.object_]:
+    if column not in layer.features or not len(positions):
+        return np.full(len(positions), "", dtype=object)
+    values = layer.features[column].array.take(positions)
+    return np.array(["" if pd.isna(value) else str(value) for value in values], dtype=object)

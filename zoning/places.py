@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from gis import overlap
@@ -18,6 +17,7 @@ from zoning import tolerance
 from zoning.rule import Scope
 from zoning.tolerance import Shifted
 
+TextArray = npt.NDArray[np.object_]
 _UNKNOWN = "?"
 """Stands for features whose sub-class the file does not tell."""
 
@@ -56,25 +56,28 @@ class Places:
     _shifted: dict[str | None, Shifted] = field(default_factory=dict, init=False)
 
     @cached_property
-    def pairs(self) -> pd.DataFrame:
-        """Rows of :func:`gis.overlap.pairs` with the feature's ``sub_class``."""
-        found = overlap.pairs(self.parcels, self.layer.ground)
-        sub_classes = self.layer.features["sub_class"].to_numpy()
-        found["sub_class"] = sub_classes[found["right_position"].to_numpy()]
-        return found
+    def pieces(self) -> overlap.Pieces:
+        """Ground that parcels and features share."""
+        return overlap.pieces(self.parcels, self.layer.ground)
+
+    @cached_property
+    def sub_class_of_piece(self) -> TextArray:
+        """The sub-class of each piece's feature; None where the file does not tell."""
+        return self.layer.sub_classes[self.pieces.right_position]
 
     @cached_property
     def under_features(self) -> GeometryArray:
         """Ground of each parcel under any feature."""
-        return overlap.union_per_left(self.pairs, self.parcels)
+        return self.pieces.union_per_left(len(self.parcels))
 
     @cached_property
     def under_unknown(self) -> GeometryArray:
         """Ground under features whose sub-class the file does not tell."""
-        if self.pairs.empty:
-            return nowhere(len(self.parcels))
-        unknown = self.pairs["sub_class"].isna()
-        return overlap.union_per_left(self.pairs[unknown], self.parcels)
+        return self._under(None)
+
+    def _under(self, sub_class: str | None) -> GeometryArray:
+        found = self.pieces.where(self.sub_class_of_piece == sub_class)
+        return found.union_per_left(len(self.parcels))
 
     @cached_property
     def beyond_coverage(self) -> CountArray:
@@ -117,11 +120,15 @@ class Places:
     @cached_property
     def sub_classes(self) -> tuple[str, ...]:
         """Ids of the sub-classes that lie in a parcel, or so near that they may."""
+        met = self.layer.sub_classes[self._near]
+        return tuple(sorted({name for name in met if name is not None}))
+
+    @cached_property
+    def _near(self) -> CountArray:
+        """Positions of the features that lie in a parcel's box, or that a shift may bring there."""
         margin_m = 2 * self.accuracy_m
         bounds = shapely.bounds(self.parcels.plane) + np.array([-margin_m, -margin_m, margin_m, margin_m])
-        _, near = self.layer.ground.tree.query(shapely.box(*bounds.T))
-        met = self.layer.features["sub_class"].to_numpy()[np.unique(near)]
-        return tuple(sorted({name for name in met if name is not None}))
+        return np.unique(self.layer.ground.tree.query(shapely.box(*bounds.T))[1])
 
     def extent_of(self, scope: Scope, others: Mapping[str, Places]) -> Extent:
         """Return the ground of each parcel that a scope speaks of, with its range.
@@ -137,10 +144,7 @@ class Places:
         if scope.relation == "outside":
             ground = overlap.difference(self.assessed, self.under_features)
             return self._without(Extent(*[self.assessed] * 4), self, ground)
-        ground = nowhere(len(self.parcels))
-        if not self.pairs.empty:
-            found = self.pairs["sub_class"] == scope.sub_class
-            ground = overlap.union_per_left(self.pairs[found], self.parcels)
+        ground = self._under(scope.sub_class)
         shifted = self._shift(scope.sub_class)
         if shifted is None:
             extent = Extent(ground, ground, ground, ground)
@@ -182,22 +186,22 @@ class Places:
         if self.accuracy_m <= 0:
             return None
         if sub_class not in self._shifted:
-            features = self.layer.ground
+            near = self._near
             if sub_class is not None:
-                met = self.layer.features["sub_class"]
-                chosen = (met.isna() if sub_class == _UNKNOWN else met == sub_class).to_numpy(dtype=bool)
-                features = overlap.Ground.of_plane(features.plane[chosen], features.index[chosen])
+                wanted = None if sub_class == _UNKNOWN else sub_class
+                near = near[self.layer.sub_classes[near] == wanted]
+            features = self.layer.ground.take(near)
             self._shifted[sub_class] = tolerance.shift(self.parcels, features, self.accuracy_m)
         return self._shifted[sub_class]
 
     def feature_counts(self, scope: Scope) -> CountArray:
         """Return how many features of a scope's sub-class each parcel meets."""
-        if scope.relation == "outside" or self.pairs.empty:
+        if scope.relation == "outside":
             return np.zeros(len(self.parcels), dtype=np.intp)
-        met = self.pairs.loc[self.pairs["sub_class"] == scope.sub_class, "left_position"]
-        return np.bincount(met.to_numpy(), minlength=len(self.parcels))
+        found = self.pieces.where(self.sub_class_of_piece == scope.sub_class)
+        return np.bincount(found.left_position, minlength=len(self.parcels))
 
 
 def nowhere(count: int) -> GeometryArray:
     """Return so many empty polygons."""
-    return np.full(count, shapely.Polygon(), dtype=object)
+    return np.full(count, overlap.EMPTY, dtype=object)

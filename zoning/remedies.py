@@ -98,10 +98,8 @@ def _prohibited(site: Site, findings: gpd.GeoDataFrame) -> GeometryArray:
     in_any_case = findings["counts_as"] == Verdict.PROHIBITED.code
     chosen = findings[said | in_any_case]
     plane = equal_area.geometries_to_plane(chosen.geometry.to_numpy())
-    frame = pd.DataFrame(
-        {"left_position": site.parcels.index.get_indexer(pd.Index(chosen["parcel"])), "plane": plane}
-    )
-    return overlap.union_per_left(frame, site.ground)
+    positions = site.parcels.index.get_indexer(pd.Index(chosen["parcel"]))
+    return overlap.union_per_position(positions, plane, len(site.ground))
 
 
 def _count(rows: pd.DataFrame, parcels: pd.Index[int]) -> pd.Series[int]:

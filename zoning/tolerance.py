@@ -42,7 +42,7 @@ def shift(parcels: overlap.Ground, features: overlap.Ground, accuracy_m: float) 
     Parameters
     ----------
     parcels, features
-        In the plane.
+        In the plane; of the features, those around the parcels are enough.
     accuracy_m
         Limit error of the line, m.
     """
@@ -61,7 +61,7 @@ def _near(parcels: overlap.Ground, features: overlap.Ground, margin_m: float) ->
     """Return the union of features around each parcel, cut to a box so much wider that no edge shows."""
     bounds = shapely.bounds(parcels.plane) + np.array([-margin_m, -margin_m, margin_m, margin_m])
     boxes = shapely.box(*bounds.T)
-    result = np.full(len(parcels), shapely.Polygon(), dtype=object)
+    result = np.full(len(parcels), overlap.EMPTY, dtype=object)
     parcel, feature = features.tree.query(boxes, predicate="intersects")
     for position in np.unique(parcel):
         around = features.plane[feature[parcel == position]]

@@ -111,7 +111,7 @@ def test_what_always_holds(
     assert shared == pytest.approx(covered_m2(right, left)[0], rel=1e-9, abs=1e-3)
     # never more than either, and the pieces make the whole
     assert shared <= min(left.area_m2[0], right.area_m2[0]) * (1 + 1e-9) + 1e-3
-    rest = overlap.difference(left.plane, overlap.union_per_left(pairs(left, right), left))
+    rest = overlap.difference(left.plane, overlap.pieces(left, right).union_per_left(len(left)))
     assert shared + shapely.area(rest)[0] == pytest.approx(left.area_m2[0], rel=1e-9, abs=1e-3)
     # ring order, start vertex and an added vertex on an edge change nothing
     turned = (
