@@ -58,7 +58,7 @@ def test_warm(
     folder: Path,
     limits: Limits,
     server: int | None,
-    rounds: int,
+    repeats: int,
 ) -> None:
     """The layer is loaded and its index built: the query alone."""
     if engine == "postgis-subdivided" and asked is PARCELS:
