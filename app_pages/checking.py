@@ -13,6 +13,7 @@ from app_pages.kept import Kept
 from app_pages.session import language, say
 from app_pages.stock import DAY_S, Progress, Stock
 from gis.errors import PlannerError
+from layers.spec import catalogue
 from planner import app_findings, flow
 from planner.app_findings import Shown
 from planner.project import Project
@@ -37,7 +38,9 @@ class _Check:
 
     project: Project
     control: Loaded
-    doing: str = ""
+    site: str = ""
+    layer: str = ""
+    told: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> Result:
@@ -46,7 +49,11 @@ class _Check:
     def _tell(self, what: str) -> None:
         if self.stopped.is_set():
             raise Cancelled
-        self.doing = what
+        if what in catalogue():
+            self.layer = what
+        else:
+            self.site, self.layer = what, ""
+        self.told += 1
 
 
 @st.cache_resource(show_spinner=False)
@@ -78,14 +85,19 @@ def result_of(project: Project, stock: Stock) -> Result:
         try:
             future.exception(timeout=_TICK_S)
         except TimeoutError:
-            bar = bar or Progress(say(texts.CHECKING), len(project.sites) + 1, place)
-            bar.say(check.doing, project.sites)
+            bar = bar or Progress(say(texts.CHECKING), _steps(project), place)
+            bar.show(check.told, check.site, check.layer)
     if bar is not None:
         bar.end()
     st.session_state.pop(_RUNNING, None)
     result = future.result()
     _results().put(key, result)
     return result
+
+
+def _steps(project: Project) -> int:
+    """Return how often a check tells what it does: each site, and each layer there."""
+    return len(project.sites) * (1 + sum(spec.role == "control" for spec in catalogue().values()))
 
 
 @st.cache_resource(show_spinner=False)

@@ -68,7 +68,11 @@ def show(
         "selected": question.selected if can_draw else None,
         "fly": None if fly is None else {"nonce": str(fly[0]), "extent": fly[1]},
     }
-    _mount(stock, view, visible, data, lambda: _clicked(view))
+    left = _mount(stock, view, visible, data, lambda: _clicked(view))
+    if can_draw and left and question.never_had_a_boundary:
+        # A page left open longer than its session: the browser still has what was drawn.
+        session.take_drawing(left)
+        st.rerun()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,10 +127,11 @@ def show_marked(
 
 def _mount(
     stock: MapStock, view: str, visible: tuple[str, ...], data: dict[str, Any], on_clicked: Callable[[], None]
-) -> None:
+) -> dict[str, Any] | None:
+    """Draw the map and return what is drawn on it, if anything is."""
     run = st.session_state.get("map_run", 0) + 1
     st.session_state["map_run"] = run
-    _component()(
+    state = _component()(
         key=f"{KEY}_{view}",
         data={
             "words": {name: session.say(text) for name, text in texts.MAP_WORDS.items()},
@@ -141,12 +146,21 @@ def _mount(
         on_drawn_change=lambda: _drawn(view),
         on_clicked_change=on_clicked,
     )
+    drawn = _collection(state.get("drawn"))
+    return drawn if drawn and drawn["features"] else None
 
 
 def _drawn(view: str) -> None:
-    drawn = st.session_state[f"{KEY}_{view}"].get("drawn")
+    drawn = _collection(st.session_state[f"{KEY}_{view}"].get("drawn"))
+    if drawn is not None:
+        session.take_drawing(drawn)
+
+
+def _collection(drawn: object) -> dict[str, Any] | None:
+    """Return what a browser says was drawn; None for anything else."""
     if isinstance(drawn, Mapping) and isinstance(drawn.get("features"), list):
-        session.take_drawing({"type": "FeatureCollection", "features": list(drawn["features"])})
+        return {"type": "FeatureCollection", "features": list(drawn["features"])}
+    return None
 
 
 def _clicked(view: str) -> None:

@@ -75,7 +75,7 @@ def _chosen() -> tuple[str | None, str | None, date]:
         ),
         key="law_class",
     )
-    day = columns[2].date_input(say(texts.AS_OF), value=asked.as_of, key="law_day")
+    day = columns[2].date_input(say(texts.AS_OF), value=asked.day, key=f"law_day_{asked.day}")
     return kept["layer"], kept["activity"], day
 
 

@@ -22,6 +22,7 @@ MOST_YEARS = 12
 _FIRST, _LAST = 2020, 2060
 _YEARS_AT_FIRST = 9
 _WAN_AT_FIRST = 600.0
+_MOST_WAN = 1e6
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Asked:
     first_year: int = field(default_factory=lambda: day_of(None).year)
     last_year: int = field(default_factory=lambda: day_of(None).year + _YEARS_AT_FIRST)
     yearly_wan: float = _WAN_AT_FIRST
+    other_years_wan: dict[int, float] = field(default_factory=dict)
     must: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     selected: str | None = None
@@ -55,6 +57,7 @@ class Asked:
                 first_year=self.first_year,
                 last_year=self.last_year,
                 yearly_wan=self.yearly_wan,
+                other_years_wan=tuple(sorted(self.other_years_wan.items())),
                 must=self.must,
                 never=self.never,
             )
@@ -116,7 +119,7 @@ def answered(places: Places, not_assessed: str, ranked: tuple[str, ...]) -> None
     with places.patches.container():
         for name, title in (("must", texts.MUST), ("never", texts.NEVER)):
             given = [label for label in getattr(wish, name) if label in ranked]
-            _kept(name, given)
+            st.session_state[_key(name)] = given
             st.multiselect(
                 say(title),
                 ranked,
@@ -214,7 +217,46 @@ def _money(wish: Asked) -> None:
         wish.last_year = last
         st.session_state[_key("last_year")] = last
         _number("last_year", texts.LAST_YEAR, last, wish.first_year, wish.first_year + MOST_YEARS - 1, 1, int)
-    _number("yearly_wan", texts.YEARLY_BUDGET, wish.yearly_wan, 0.0, 1e6, 100.0, float)
+    _number("yearly_wan", texts.YEARLY_BUDGET, wish.yearly_wan, 0.0, _MOST_WAN, 100.0, float)
+    _other_years(wish)
+
+
+def _other_years(wish: Asked) -> None:
+    """Draw the years whose budget differs: chosen by the user, each with a field of its own."""
+    years = range(wish.first_year, wish.last_year + 1)
+    wish.other_years_wan = {year: wan for year, wan in wish.other_years_wan.items() if year in years}
+    st.session_state[_key("other_years")] = list(wish.other_years_wan)
+    st.multiselect(
+        say(texts.OTHER_YEARS),
+        years,
+        placeholder=say(texts.CHOOSE_YEARS),
+        key=_key("other_years"),
+        on_change=_take_years,
+    )
+    for year, wan in sorted(wish.other_years_wan.items()):
+        _kept(f"year_{year}", wan)
+        st.number_input(
+            f"{year} {say(texts.BUDGET_WAN)}",
+            min_value=0.0,
+            max_value=_MOST_WAN,
+            step=100.0,
+            key=_key(f"year_{year}"),
+            on_change=_take_year,
+            args=(year,),
+        )
+
+
+def _take_years() -> None:
+    wish = asked()
+    chosen = sorted(st.session_state[_key("other_years")])
+    wish.other_years_wan = {year: wish.other_years_wan.get(year, wish.yearly_wan) for year in chosen}
+    wish.whole = False
+
+
+def _take_year(year: int) -> None:
+    wish = asked()
+    wish.other_years_wan[year] = float(st.session_state[_key(f"year_{year}")])
+    wish.whole = False
 
 
 def _own_costs(wish: Asked) -> None:

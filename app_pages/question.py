@@ -11,7 +11,9 @@ from app_pages.session import Asked, plain, say
 from gis.errors import InputError
 from planner import app_question
 from planner.app_question import SUFFIXES, Upload
+from planner.options import day_of
 
+MOST_PASTED = 200_000
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 
 
@@ -38,6 +40,7 @@ def _boundary(question: Asked) -> None:
         on_change=_uploaded,
     )
     st.caption(say(texts.OR_DRAW))
+    _pasting()
     if question.origin != "upload":
         for site in question.sites:
             st.text(site.name)
@@ -46,8 +49,38 @@ def _boundary(question: Asked) -> None:
             if question.sites and question.origin != "drawing":
                 st.button(say(texts.EDIT_ON_MAP), key="edit_site", on_click=_edit, icon=":material/edit:")
             st.button(say(texts.CLEAR_SITE), key="clear_site", on_click=clear, icon=":material/close:")
-    if question.origin == "upload" or question.error is not None:
+    if question.origin in ("upload", "pasted") or question.error is not None:
         _reading_options(question)
+
+
+def _pasting() -> None:
+    with st.expander(say(texts.PASTE), key="pasting"):
+        st.text_area(
+            say(texts.PASTE_HINT),
+            placeholder="4203000.0, 467000.0\n4203000.0, 467400.0\n4202800.0, 467400.0",
+            key="pasted",
+            max_chars=MOST_PASTED,
+            height=120,
+        )
+        st.selectbox(
+            say(texts.PASTE_CRS),
+            texts.CRS_ITEMS,
+            accept_new_options=True,
+            placeholder=say(texts.CRS_HINT),
+            key="pasted_crs",
+        )
+        st.button(say(texts.PASTE_TAKE), key="paste_take", on_click=_take_pasted, icon=":material/check:")
+
+
+def _take_pasted() -> None:
+    session.empty_upload()
+    question = session.asked()
+    try:
+        session.take_uploads([app_question.pasted(st.session_state["pasted"])], origin="pasted")
+        question.crs = (st.session_state["pasted_crs"] or "").strip()
+    except InputError as error:
+        question.forget_sites()
+        question.error = error
 
 
 def clear() -> None:
@@ -160,6 +193,19 @@ def _facts(question: Asked) -> None:
 
 
 def _day(question: Asked) -> None:
-    question.as_of = st.date_input(
-        say(texts.AS_OF), value=question.as_of, min_value=_FIRST_DAY, max_value=_LAST_DAY, key="as_of"
+    # A key that names today: the next day the field shows the next day, unless one was chosen.
+    key = f"as_of_{day_of(None)}"
+    st.date_input(
+        say(texts.AS_OF),
+        value=question.day,
+        min_value=_FIRST_DAY,
+        max_value=_LAST_DAY,
+        key=key,
+        on_change=_choose_day,
+        args=(key,),
     )
+
+
+def _choose_day(key: str) -> None:
+    chosen = st.session_state[key]
+    session.asked().as_of = None if chosen == day_of(None) else chosen

@@ -29,14 +29,15 @@ TILES_ATTRIBUTION_VARIABLE = "PLANNER_TILES_ATTRIBUTION"
 class Asked:
     """The question as far as it is asked; it outlives the widgets, which a change of page drops.
 
-    ``number`` counts the boundaries: widgets that belong to one carry it in their key.
+    ``number`` counts the boundaries: widgets that belong to one carry it in their key. ``as_of`` is
+    the day that was chosen; None is today, also in a session that was left open overnight.
     """
 
     sites: tuple[Path, ...] = ()
     origin: str = ""
     activity: str = ""
     answers: dict[str, str] = field(default_factory=dict)
-    as_of: date = field(default_factory=lambda: day_of(None))
+    as_of: date | None = None
     crs: str = ""
     layer: str = ""
     width_m: float | None = None
@@ -48,6 +49,16 @@ class Asked:
     fly: tuple[int, tuple[float, float, float, float]] | None = None
     cancelled: Project | None = None
 
+    @property
+    def day(self) -> date:
+        """The day whose law is asked for."""
+        return self.as_of or day_of(None)
+
+    @property
+    def never_had_a_boundary(self) -> bool:
+        """Whether this session has not been given, or shown, any boundary so far."""
+        return not (self.sites or self.error or self.number or self.drawn["features"])
+
     def project(self) -> Project | None:
         """Return the whole question; None while a boundary or a class is missing."""
         if not self.sites or not self.activity:
@@ -56,7 +67,7 @@ class Asked:
             sites=self.sites,
             activity=self.activity,
             answers=tuple(sorted(self.answers.items())),
-            as_of=self.as_of,
+            as_of=self.day,
             workspace=workspace(),
             crs=self.crs or None,
             layer=self.layer or None,
@@ -131,13 +142,13 @@ def empty_upload() -> None:
     st.session_state["upload_number"] = st.session_state.get("upload_number", 0) + 1
 
 
-def take_uploads(uploads: Sequence[Upload]) -> None:
+def take_uploads(uploads: Sequence[Upload], origin: str = "upload") -> None:
     """Make uploaded files the boundary that is asked about."""
     question = asked()
     question.forget_sites()
     try:
         question.sites = app_question.store(folder(), uploads)
-        question.origin = "upload"
+        question.origin = origin
     except InputError as error:
         question.error = error
 

@@ -50,7 +50,7 @@ def _answered(asked: Asked, stock_now: Stock) -> Shown | None:
     except InputError as error:
         cancel.empty()
         session.show_error(error)
-        if asked.origin == "upload":
+        if asked.origin in ("upload", "pasted"):
             st.caption(say(texts.SEE_OPTIONS))
         return None
     cancel.empty()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 import streamlit as st
@@ -134,16 +133,14 @@ class Progress:
 
     def tell(self, what: str) -> None:
         """Say what is being done now."""
-        share = min(1.0, self._done / self._steps)
-        name = session.say(catalogue()[what].title) if what in catalogue() else what
-        self._place.progress(share, text=f"{self.title} {session.plain(name)}")
+        self.show(self._done, what)
         self._done += 1
 
-    def say(self, doing: str, sites: Sequence[Path]) -> None:
-        """Say which site is being looked at."""
-        names = [site.name for site in sites]
-        share = names.index(doing) / len(names) if doing in names else 0.0
-        self._place.progress(share, text=f"{self.title} {session.plain(doing)}")
+    def show(self, done: int, *doing: str) -> None:
+        """Say what is being done after so many steps."""
+        names = [session.say(catalogue()[what].title) if what in catalogue() else what for what in doing]
+        said = session.plain(" ".join(filter(None, names)))
+        self._place.progress(min(1.0, done / self._steps), text=f"{self.title} {said}")
 
     def end(self) -> None:
         """Take the bar away."""

@@ -29,6 +29,14 @@ UPLOAD_HELP = Text(
 )
 CHOOSE_FILES = Text("选择或拖入文件", "Choose or drop files")
 OR_DRAW = Text("或在地图右上角点“绘制”。", "Or press 'Draw' at the top of the map.")
+PASTE = Text("粘贴界址点坐标", "Paste corner points")
+PASTE_HINT = Text(
+    "每行一个点：X,Y 或 点号,X,Y（经纬度亦可），空行另起一圈；或部报盘文本。",
+    "One point on a line: X, Y or number, X, Y (or degrees); a blank line ends a ring. Or the land-approval "
+    "text.",
+)
+PASTE_CRS = Text("坐标系", "Coordinate system")
+PASTE_TAKE = Text("作为项目范围", "Use as the boundary")
 EDIT_ON_MAP = Text("在图上编辑", "Edit on the map")
 CLEAR_SITE = Text("清除", "Clear")
 READING_OPTIONS = Text("文件读取选项", "How to read the file")
@@ -151,6 +159,8 @@ FILES = (
     ("findings.gpkg", Text("GeoPackage", "GeoPackage"), "application/geopackage+sqlite3"),
     ("findings.xlsx", Text("Excel 工作簿", "Excel workbook"),
      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("report.docx", Text("Word 报告", "Word report"),
+     "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ("findings.geojson", Text("GeoJSON", "GeoJSON"), "application/geo+json"),
     ("result.json", Text("结果 JSON", "Result as JSON"), "application/json"),
     ("run.zip", Text("运行文件（重复本次检查）", "Run file (repeats this check)"), "application/zip"),
@@ -225,6 +235,9 @@ COST_WAN_PER_HA = Text("万元/公顷", "10,000 yuan/ha")
 FIRST_YEAR = Text("首年", "first year")
 LAST_YEAR = Text("末年", "last year")
 YEARLY_BUDGET = Text("每年预算（万元）", "budget a year (10,000 yuan)")
+OTHER_YEARS = Text("预算不同的年份", "years with another budget")
+CHOOSE_YEARS = Text("选择年份", "choose years")
+BUDGET_WAN = Text("年预算（万元）", "budget (10,000 yuan)")
 MUST = Text("必做图斑", "must be done")
 NEVER = Text("不做图斑", "never")
 CHOOSE_PATCHES = Text("选择图斑", "choose patches")
@@ -299,6 +312,8 @@ ASSUMPTIONS = Text("假定与设定", "Assumed, proposed, chosen")
 RANK_FILES = (
     ("ranking.xlsx", Text("Excel 工作簿", "Excel workbook"),
      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("report.docx", Text("Word 报告", "Word report"),
+     "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ("ranking.zip", Text("Shapefile（zip）", "Shapefile (zip)"), "application/zip"),
     ("ranking.gpkg", Text("GeoPackage", "GeoPackage"), "application/geopackage+sqlite3"),
     ("left_out.zip", Text("未参与排序 Shapefile", "Not ranked, shapefile"), "application/zip"),

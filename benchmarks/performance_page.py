@@ -229,7 +229,7 @@ def generic(title: str, results: Sequence[Result]) -> str:
         fastest[name] = min(median(result), fastest.get(name, np.inf))
     rows = [
         (
-            _readable(result["name"]),
+            result["extra_info"].get("engine", _readable(result["name"])),
             seconds(median(result)),
             times(median(result) / fastest[settings[result["name"]]]),
             str(result["stats"]["rounds"]),
@@ -240,15 +240,15 @@ def generic(title: str, results: Sequence[Result]) -> str:
     return f"### {title[:1].upper()}{title[1:]}\n\n{table(head, rows)}\n"
 
 
-def commands(groups: dict[str, list[Result]]) -> str:
+def waits(groups: dict[str, list[Result]], name: str) -> str:
     """Return the table of what a planner waits for."""
-    results = groups.pop("commands", [])
+    results = groups.pop(name, [])
     rows = [
         (
             result["extra_info"]["engine"],
-            seconds(median(result)),
+            seconds(result["extra_info"].get("frame_s", median(result))),
             result["extra_info"]["goal"],
-            str(result["stats"]["rounds"]),
+            str(result["extra_info"].get("frames", result["stats"]["rounds"])),
         )
         for result in results
     ]

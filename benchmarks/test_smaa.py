@@ -53,6 +53,7 @@ def test_plain_loop_of_a_fiftieth(benchmark: object) -> None:
     scores = tables(0.0)[0].to_numpy()
     found = benchmark.pedantic(plain_loop, (scores, LOOP_DRAWS), rounds=2, iterations=1)  # type: ignore[attr-defined]
     assert found.sum() == pytest.approx(MINES)
+    benchmark.extra_info["engine"] = f"plain loop, {LOOP_DRAWS:,} of {DRAWS:,} draws"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("mines", [10_000, 100_000])

@@ -80,3 +80,4 @@ def test_masks_with_numpy(benchmark: object, heights: Raster, count: int) -> Non
         return found
 
     assert len(benchmark(masks)) == count  # type: ignore[operator]
+    benchmark.extra_info["engine"] = f"masks with numpy, whole cells only ({count})"  # type: ignore[attr-defined]

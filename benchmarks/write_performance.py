@@ -35,6 +35,8 @@ ellipsoid.
 """
 COMMANDS = """The demonstration workspace; files in the system's cache.
 """
+APP = """The demonstration workspace in Chromium on this machine, drawn by the processor.
+"""
 REPEAT = """`make bench` runs everything and writes this page. It makes its layers once (about 600 MB, in `.bench`).
 `make bench BENCH="--no-slow-peers"` leaves out what takes about a minute for one answer, `BENCH="--slow-rounds 3"`
 has it answer three times, `BENCH="--leave-out overlay,postgis"` leaves out engines by name.
@@ -57,7 +59,8 @@ def written(results: dict[str, Any]) -> str:
         ("Growth", GROWTH, page.growth(groups)),
         ("Distance to the floor", FLOOR, page.floor(groups, ours)),
         ("Nearest distances", NEAREST, page.nearest(groups)),
-        ("Commands", COMMANDS, page.commands(groups)),
+        ("Commands", COMMANDS, page.waits(groups, "commands")),
+        ("The map app", APP, page.waits(groups, "app")),
         ("Everything else", "", "".join(page.generic(name, groups[name]) for name in sorted(groups))),
     ]
     text = "# Performance\n\n" + _machine(results)

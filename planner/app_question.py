@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,8 +23,11 @@ MOST_BYTES = 50 * 1024**2
 MOST_DRAWN_CORNERS = 20_000
 DRAWN_NAME = Text("绘制范围", "drawn boundary")
 DRAWN_CRS = "EPSG:4490"
+PASTED_NAME = Text("粘贴的界址点", "pasted corner points")
 _MOST_NAME = 120
 _ON_A_LINE_DEG = 1e-9
+_BETWEEN = re.compile(r"[\s,;，；、]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _SIDECARS = (
     ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd", ".xml",
     ".dat", ".map", ".id", ".ind", ".mid",
@@ -135,6 +139,42 @@ def _placed(uploads: Sequence[Upload]) -> list[tuple[PurePosixPath, Upload]]:
         shown = name if count == 0 else f"{stem} ({count + 1}){suffix}"
         placed.append((PurePosixPath(str(count)) / shown, upload))
     return placed
+
+
+def pasted(text: str) -> Upload:
+    r"""Return pasted corner points as a file: the land-approval text, or a table.
+
+    A table without a header gets one: ``X, Y``, or number, ``X, Y``; which of the two is the
+    northing is told by the size of the numbers, as in every file.
+
+    Raises
+    ------
+    InputError
+        When there are no rows of two or three numbers, and no header either.
+
+    Examples
+    --------
+    >>> made = pasted("4203000.5 467000\n4203000.5，467400\n4202800、467400")
+    >>> made.name, made.content.decode()
+    ('粘贴的界址点.csv', 'X,Y\n4203000.5,467000\n4203000.5,467400\n4202800,467400\n')
+    """
+    if "@" in text or "[" in text:
+        return Upload(f"{PASTED_NAME.zh}.txt", text.encode())
+    rows = [[cell for cell in _BETWEEN.split(line.strip()) if cell] for line in text.strip().splitlines()]
+    named = any(_LETTER.search(cell) for cell in (rows[0] if rows else ()))
+    widths = {len(row) for row in rows if row}
+    if not named and not (widths and widths <= {2, 3} and len(widths) == 1):
+        raise InputError(
+            "pasted_unreadable",
+            Text("粘贴的内容不是界址点。", "What was pasted is not a list of corner points."),
+            Text(
+                "每行一个点：X,Y 或 点号,X,Y；也可粘贴部报盘文本。空行另起一圈。",
+                "One point on a line: X, Y or number, X, Y; or the land-approval text. A blank line ends a ring.",
+            ),
+        )
+    head = [] if named else [["X", "Y"] if widths == {2} else ["点号", "X", "Y"]]
+    content = "".join(f"{','.join(row)}\n" for row in [*head, *rows])
+    return Upload(f"{PASTED_NAME.zh}.csv", content.encode())
 
 
 def safe_name(name: str) -> str:

@@ -53,6 +53,8 @@ class Wish:
         Mode and 10,000 yuan per hectare; 0: not given.
     first_year, last_year, yearly_wan
         Budget of each year, in 10,000 yuan; 0: no budget.
+    other_years_wan
+        Years whose budget is another one, and how much.
     must, never
         Patches.
     """
@@ -64,6 +66,7 @@ class Wish:
     first_year: int = 0
     last_year: int = 0
     yearly_wan: float = 0.0
+    other_years_wan: tuple[tuple[int, float], ...] = ()
     must: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 
@@ -138,24 +141,32 @@ def choices(wish: Wish) -> Choices:
     Examples
     --------
     >>> made = choices(Wish((("red_line_share", 2),), costs="guangdong", first_year=2026, last_year=2027,
-    ...                     yearly_wan=600.0))
+    ...                     yearly_wan=600.0, other_years_wan=((2027, 800.0),)))
     >>> made.weights[0].stated, made.budgets
-    ((('red_line_share', 2.0),), ((2026, 6000000.0), (2027, 6000000.0)))
+    ((('red_line_share', 2.0),), ((2026, 6000000.0), (2027, 8000000.0)))
     """
     proposed = dict(wish.points) == proposed_points()
     stated = tuple((name, float(value)) for name, value in wish.points)
     source = PROPOSED_WEIGHTS if proposed else WeightSource("direct", stated=stated)
     own = tuple((mode, wan * YUAN_PER_WAN) for mode, wan in wish.own_costs_wan if wan > 0)
-    years = range(wish.first_year, wish.last_year + 1) if wish.costs and wish.yearly_wan > 0 else ()
+    budgets = _budgets(wish) if wish.costs else ()
     return Choices(
         weights=(source,),
         method=wish.method,
-        budgets=tuple((year, wish.yearly_wan * YUAN_PER_WAN) for year in years),
+        budgets=budgets,
         unit_costs=own if wish.costs == OWN_COSTS else (),
         assumed_costs=wish.costs if wish.costs and wish.costs != OWN_COSTS else None,
-        must=tuple((label, 0) for label in wish.must) if years else (),
-        never=wish.never if years else (),
+        must=tuple((label, 0) for label in wish.must) if budgets else (),
+        never=wish.never if budgets else (),
     )
+
+
+def _budgets(wish: Wish) -> tuple[tuple[int, float], ...]:
+    """Return each year's budget in yuan; none where no year has any."""
+    other = dict(wish.other_years_wan)
+    years = range(wish.first_year, wish.last_year + 1)
+    budgets = tuple((year, other.get(year, wish.yearly_wan) * YUAN_PER_WAN) for year in years)
+    return budgets if any(amount > 0 for _, amount in budgets) else ()
 
 
 def step_title(what: str, language: Language) -> str:

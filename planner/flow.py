@@ -36,7 +36,8 @@ def check(
     project
         The question.
     tell
-        Called with what is being done, for a progress bar.
+        Called with what is being done, for a progress bar: the id of a layer that is loaded or
+        asked, the name of a site. What it raises ends the check.
     loaded
         The workspace's layers, where they were loaded for another check before.
 
@@ -61,7 +62,7 @@ def check(
     results = []
     for site in sites:
         tell(site.name)
-        found = conflicts.find(site, specs, loaded.layers, book, question)
+        found = conflicts.find(site, specs, loaded.layers, book, question, tell)
         parcels = remedies.per_parcel(site, found)
         met = features.met(site, loaded.layers)
         results.append(

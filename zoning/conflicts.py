@@ -7,7 +7,7 @@ never *clear*.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -68,6 +68,7 @@ def find(
     layers: Mapping[str, Layer],
     book: RuleBook,
     question: Question,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> gpd.GeoDataFrame:
     """Find everything the control layers say about a site.
 
@@ -83,6 +84,8 @@ def find(
         The rules.
     question
         Project class, answers and day.
+    tell
+        Called with the id of each layer as it is asked; what it raises ends the search.
 
     Returns
     -------
@@ -106,6 +109,7 @@ def find(
     places = {name: Places(site.ground, layer, _accuracy_m(site, layer)) for name, layer in layers.items()}
     statements = [_doubtful(site)]
     for spec in specs:
+        tell(spec.id)
         rules = book.in_force(question.day, spec.id)
         if spec.id in places:
             statements += _of_layer(site, places[spec.id], places, rules, question)

@@ -113,9 +113,9 @@ def checked(project: Project) -> Result:
 
 
 def _steps(project: Project) -> int:
-    """Return how often the flow tells what it does at the most: once a layer, once a site."""
-    control = [kind for kind in spec.catalogue().values() if kind.role == "control"]
-    return len(control) + len(project.sites)
+    """Return how often the flow tells what it does: each layer it loads, each site and its layers."""
+    control = sum(kind.role == "control" for kind in spec.catalogue().values())
+    return control + len(project.sites) * (1 + control)
 
 
 def _project(options: argparse.Namespace) -> Project:

@@ -36,8 +36,8 @@ class Server:
     process: subprocess.Popen[bytes]
 
 
-def start(workspace: Path, **environment: str) -> Server:
-    port = free_port()
+def start(workspace: Path, port: int | None = None, **environment: str) -> Server:
+    port = port or free_port()
     options = argparse.Namespace(read_only=False, tiles=None)
     process = subprocess.Popen(
         app.arguments(port, "127.0.0.1"),

@@ -193,7 +193,6 @@ def test_downloads_open_elsewhere_and_the_run_file_repeats_the_check(
     session.settle()
     session.go("下载")
     session.page.get_by_role("button", name="Shapefile（zip）").wait_for(timeout=PATIENCE_MS)
-    session.picture("app-download.zh")
     kept = {name: download(session, title, tmp_path) for name, title in WANTED.items()}
     question = Project(
         (workspace / "sites" / sample.file,),

@@ -70,7 +70,6 @@ def test_table_map_and_weights(session: Session) -> None:
     x, y = session.place(longitude, latitude)
     assert box["x"] < x < box["x"] + box["width"]
     assert box["y"] < y < box["y"] + box["height"]
-    session.picture("app-priorities.zh")
 
     sixth, longitude, latitude = mines["6"]
     session.look_at(longitude, latitude, 6.0)

@@ -137,7 +137,6 @@ def test_list_and_map_point_at_the_same_finding(session: Session, workspace: Pat
     assert "依据" in card.inner_text()
     assert "办理要求" in card.inner_text()
     first = session.map.evaluate("root => root.landmap.data.selected")
-    session.picture("app-siting.zh")
 
     session.page.locator(".lm-tools button[data-tool=home]").click()
     session.page.get_by_role("button", name="清除", exact=True).first.wait_for()
@@ -166,7 +165,6 @@ def test_language_changes_at_one_click_and_the_question_stays(session: Session) 
     session.page.get_by_text("What was hit").wait_for(timeout=PATIENCE_MS)
     assert "prohibited" in session.verdict()
     assert session.page.locator(".lm-panel-head").inner_text() == "Layers and legend"
-    session.picture("app-siting.en")
 
 
 def test_layers_are_switched_in_the_browser_alone(session: Session) -> None:
@@ -241,13 +239,11 @@ def test_the_layers_page_has_a_map_of_its_own(session: Session) -> None:
     resolution = session.map.evaluate("root => root.landmap.map.getView().getResolution()")
     assert resolution > RESOLUTION_M
     assert session.page.locator(".lm-tools button[data-tool=draw]").is_hidden()
-    session.picture("app-layers.zh")
 
 
 def test_the_law_page_lists_every_rule_in_force(session: Session) -> None:
     session.open()
     session.go("法规")
     session.page.get_by_text("规则库版本").wait_for(timeout=PATIENCE_MS)
-    session.picture("app-law.zh")
     shown = session.page.get_by_text("规则库版本").inner_text()
     assert int(shown.split()[0]) == len(app_law.rules(day_of(None), "zh"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages import checking, palette, session, texts
+from app_pages import checking, kept, palette, session, stock, texts
 from gis.errors import Text
 from planner import app_law, app_workspace, flow
 from planner.options import day_of
 from planner.project import Project
+from planner.result import Result
 from planner.samples import samples
 from planner.workspace import MANIFEST
 
@@ -104,6 +107,65 @@ def test_the_same_question_is_not_computed_twice(workspace: Path, monkeypatch: p
     at.run()
     assert not at.exception
     assert at.session_state["asked"].sites
+
+
+def test_a_session_left_open_overnight_asks_the_law_of_the_new_day(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(evening.timestamp())))
+    at = opened()
+    sample = samples(workspace)[0]
+    ask(at, sites=(workspace / "sites" / sample.file,), activity=sample.activity, answers=dict(sample.flags))
+    at.run()
+    assert at.date_input[0].value == evening.date()
+    before = words_of(at)
+
+    asked_for: list[date] = []
+    check = checking.flow.check
+
+    def watched(project: Project, **options: Any) -> Result:
+        asked_for.append(project.as_of)
+        return check(project, **options)
+
+    monkeypatch.setattr(checking.flow, "check", watched)
+    morning = evening + timedelta(days=1, hours=1)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(morning.timestamp())))
+    # All that is kept is a day old.
+    now_s = time.monotonic()
+    monkeypatch.setattr(kept.time, "monotonic", lambda: now_s + stock.DAY_S + 3600)
+    at.run()
+    assert not at.exception
+    assert at.date_input[0].value == morning.date()
+    assert asked_for == [morning.date()]
+    assert words_of(at).count("2026") == before.count("2026")
+
+    at.date_input[0].set_value(date(2025, 6, 1)).run()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int((morning + timedelta(days=1)).timestamp())))
+    at.run()
+    assert at.date_input[0].value == date(2025, 6, 1)
+    assert asked_for == [morning.date(), date(2025, 6, 1)]
+
+
+def test_pasted_corner_points_are_a_boundary(workspace: Path) -> None:
+    at = opened()
+    # 500 m by 400 m, wholly in the city; northing first, as surveyors write it.
+    points = [(4187000, 466500), (4187000, 467000), (4187400, 467000), (4187400, 466500)]
+    at.text_area(key="pasted").set_value("\n".join(f"{north}，{east}" for north, east in points))
+    at.button(key="paste_take").click().run()
+    at.session_state["asked"].activity = "HOUS"
+    at.run()
+    # The file states no system, and two would fit: it is asked for.
+    assert "坐标系" in at.error[0].value
+    at.selectbox(key=f"crs_{at.session_state['asked'].number}").select("EPSG:4547").run()
+    assert not at.exception
+    assert not at.error
+    assert "19.9995" in words_of(at).replace("\\", "")
+
+    at.text_area(key="pasted").set_value("这不是界址点 12")
+    at.button(key="paste_take").click().run()
+    assert not at.exception
+    assert len(at.error[0].value.split("\n\n")) == 2
 
 
 def test_answers_left_open_are_undecided_never_clear(workspace: Path) -> None:
@@ -218,6 +280,24 @@ def test_a_stopped_check_ends_at_its_next_step(workspace: Path) -> None:
     check.stopped.set()
     with pytest.raises(checking.Cancelled):
         check.run()
+
+
+def test_a_check_of_one_site_can_be_cancelled_between_its_layers(workspace: Path) -> None:
+    sample = samples(workspace)[0]
+    question = Project((workspace / "sites" / sample.file,), sample.activity, (), day_of(None), workspace)
+    loaded = flow.workspace.load_layers(flow.workspace.open_folder(workspace))
+    seen: list[str] = []
+
+    class AtTheFifth(threading.Event):
+        def is_set(self) -> bool:
+            seen.append(check.layer)
+            return len(seen) > 5
+
+    check = checking._Check(question, loaded, stopped=AtTheFifth())
+    with pytest.raises(checking.Cancelled):
+        check.run()
+    assert check.site == sample.file
+    assert len(set(seen)) >= 4
 
 
 def test_a_session_folder_is_removed_when_the_session_lets_go_of_it() -> None:

@@ -160,6 +160,26 @@ def test_the_programme_is_the_command_lines(page: AppTest, workspace: Path) -> N
     }
 
 
+def test_single_years_may_have_another_budget(page: AppTest) -> None:
+    page.selectbox(key="mines_costs").select(COSTS).run()
+    first = day_of(None).year
+    page.multiselect(key="mines_other_years").select(first + 1).run()
+    page.number_input(key=f"mines_year_{first + 1}").set_value(0.0).run()
+    page.button(key="decide").click().run()
+    assert not page.exception
+    budgets = dict(page.session_state["mines"].choices().budgets)
+    assert budgets == {
+        year: 0.0 if year == first + 1 else YEARLY_WAN * 1e4 for year in range(first, first + 10)
+    }
+    started = ranked_rows(page)[texts.COLUMN_YEAR.zh].dropna().astype(int)
+    assert first in set(started)
+    assert first + 1 not in set(started)
+    # The year leaves the span: its field goes with it.
+    page.number_input(key="mines_last_year").set_value(first).run()
+    assert not page.exception
+    assert page.session_state["mines"].other_years_wan == {}
+
+
 def test_a_wish_that_cannot_be_met_is_told_and_the_ranking_stays(page: AppTest) -> None:
     page.selectbox(key="mines_costs").select(COSTS).run()
     dearest = ranked_rows(page).sort_values(texts.COLUMN_COST.zh).iloc[-1][texts.COLUMN_PATCH.zh]
