@@ -20,6 +20,7 @@ from gis.corner_axes import Axes, CornerPoint, Sentences, fault, noted
 from gis.equal_area import FloatArray, GeometryArray
 from gis.errors import InputError, Text
 from gis.note import Note
+from gis.validity import made_valid
 
 ParcelKind = Literal["点", "线", "面"]
 IndexArray = npt.NDArray[np.intp]
@@ -249,7 +250,7 @@ def _polygons(rings: GeometryArray) -> GeometryArray:
 
 def _valid(polygons: GeometryArray) -> GeometryArray:
     broken = ~shapely.is_valid(polygons)
-    polygons[broken] = shapely.make_valid(polygons[broken], method="structure", keep_collapsed=False)
+    polygons[broken] = made_valid(polygons[broken])
     return polygons
 
 

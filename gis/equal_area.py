@@ -23,6 +23,7 @@ import numpy.typing as npt
 import shapely
 
 from gis.ellipsoid import ECCENTRICITY, ECCENTRICITY_SQUARED, SEMI_MAJOR_M
+from gis.validity import made_valid
 
 CENTRAL_MERIDIAN_DEG = 113.5
 TRUE_LATITUDE_DEG = 38.0
@@ -134,5 +135,5 @@ def _valid(geometries: GeometryArray) -> GeometryArray:
     broken = ~(shapely.is_valid(geometries) | shapely.is_missing(geometries))
     if broken.any():
         geometries = geometries.copy()
-        geometries[broken] = shapely.make_valid(geometries[broken], method="structure", keep_collapsed=False)
+        geometries[broken] = made_valid(geometries[broken])
     return geometries

@@ -17,7 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from gis.blocks import slices
 from gis.equal_area import FloatArray, GeometryArray
+from gis.validity import made_valid
 
 GeometryKind = Literal["polygon", "line", "point"]
 SPIKE_WIDTH_M = 0.001
@@ -92,6 +94,17 @@ def repair(
     >>> mended.geometries[0].area, bool(mended.faults["self_crossing"][0]), mended.doubtful_units2.tolist()
     (2.0, True, [2.0])
     """
+    blocks = [_repaired(geometries[rows], index[rows], kind, metres_per_unit) for rows in slices(geometries)]
+    return Repaired(
+        np.concatenate([block.geometries for block in blocks]),
+        pd.concat([block.faults for block in blocks]),
+        np.concatenate([block.doubtful_units2 for block in blocks]),
+    )
+
+
+def _repaired(
+    geometries: GeometryArray, index: pd.Index[int], kind: GeometryKind, metres_per_unit: float
+) -> Repaired:
     faults = pd.DataFrame(False, index=index, columns=list(FAULTS))
     result = np.asarray(geometries, dtype=object).copy()
     meant = _has_kind(result, kind)
@@ -263,12 +276,12 @@ def _rebuilt(geometries: GeometryArray, crossing: npt.NDArray[np.bool_]) -> tupl
     if not crossing.any():
         return geometries, doubtful
     parts, owner = shapely.get_parts(geometries[crossing], return_index=True)
-    mended = shapely.make_valid(parts, method="structure", keep_collapsed=False)
+    mended = made_valid(parts)
     # shapely.area of a ring that crosses itself is what its direction encloses: lobes cancel out.
     change = np.abs(shapely.area(mended) - shapely.area(parts))
     doubtful[crossing] = np.bincount(owner, weights=change, minlength=int(crossing.sum()))
     result = geometries.copy()
-    result[crossing] = shapely.make_valid(geometries[crossing], method="structure", keep_collapsed=False)
+    result[crossing] = made_valid(geometries[crossing])
     return result, doubtful
 
 

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis import area, overlap, recognition, repair
+from gis import area, blocks, overlap, recognition, repair
 from gis.equal_area import GeometryArray
 from gis.errors import InputError, Text
 from gis.files import read as files
 from gis.files.reading import Reading
 from gis.recognition import Recognition
+from gis.validity import made_valid
 from layers import columns, fault_notes, footprint_notes, widening
 from layers.issue import from_notes
 from layers.layer import Layer, Source
@@ -29,6 +30,7 @@ from layers.spec import LayerSpec
 
 DOUBTFUL_M2 = 1.0
 """A self-crossing boundary whose lobes differ by more than this has no known shape."""
+_BYTES_AT_ONCE = 1 << 20
 METRES_PER_DEGREE = 111_700.0
 """No degree of longitude or latitude is longer."""
 
@@ -79,7 +81,7 @@ def site(
             "planar_m2": planar_m2[usable],
             "doubtful": doubtful[usable],
         },
-        geometry=recognition.to_cgcs2000(geometries[usable], found),
+        geometry=_official(geometries[usable], found),
         crs=4490,
         index=pd.RangeIndex(int(usable.sum())),
     )
@@ -177,7 +179,7 @@ def layer_of(
     interpreted, column_notes = columns.interpret(reading.frame, spec, column_names or {})
     features = gpd.GeoDataFrame(
         interpreted[usable].reset_index(drop=True),
-        geometry=recognition.to_cgcs2000(mended.geometries[usable], found),
+        geometry=_official(mended.geometries[usable], found),
         crs=4490,
     )
     notes = (*reading.notes, *found.notes, *fault_notes.of_faults(mended.faults), *column_notes)
@@ -244,7 +246,9 @@ def sha256_of(path: Path) -> str:
         if member.is_file():
             if path.is_dir():
                 digest.update(member.relative_to(path).as_posix().encode())
-            digest.update(member.read_bytes())
+            with member.open("rb") as stream:
+                for content in iter(lambda: stream.read(_BYTES_AT_ONCE), b""):
+                    digest.update(content)
     return digest.hexdigest()
 
 
@@ -304,11 +308,15 @@ def _mend(raw: GeometryArray, index: pd.Index[int], found: Recognition, kind: st
     )
 
 
+def _official(geometries: GeometryArray, found: Recognition) -> GeometryArray:
+    return blocks.mapped(lambda block: recognition.to_cgcs2000(block, found), geometries)
+
+
 def _made_valid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Mend what rounding broke on the way between systems: edges closer than 1e-12 degrees."""
     geometries = frame.geometry.to_numpy().copy()
     broken = ~shapely.is_valid(geometries)
     if broken.any():
-        geometries[broken] = shapely.make_valid(geometries[broken], method="structure", keep_collapsed=False)
+        geometries[broken] = made_valid(geometries[broken])
         return frame.set_geometry(gpd.GeoSeries(geometries, index=frame.index, crs=4490))
     return frame

@@ -17,6 +17,7 @@ from gis.files import kind, tables
 from gis.files import read as files
 from gis.note import Note
 from gis.recognition import Recognition
+from gis.validity import made_valid
 from layers import columns, fault_notes, load, spec
 from layers.issue import Issue, from_notes
 from restoration import mine_codes, mine_points
@@ -170,7 +171,7 @@ def _placed(raw: GeometryArray, found: Recognition) -> tuple[GeometryArray, list
     result = np.full(len(raw), None, dtype=object)
     result[usable] = recognition.to_cgcs2000(together[usable], found)
     broken = usable & ~shapely.is_valid(result)
-    result[broken] = shapely.make_valid(result[broken], method="structure", keep_collapsed=False)
+    result[broken] = made_valid(result[broken])
     return result, _repair_notes(mended.faults[~is_point])
 
 

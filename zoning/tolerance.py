@@ -16,6 +16,7 @@ import shapely
 
 from gis import overlap
 from gis.equal_area import FloatArray, GeometryArray
+from gis.validity import made_valid
 
 DEFINITE, PROBABLE, WITHIN_TOLERANCE = "definite", "probable", "within_tolerance"
 _SEGMENTS = 8
@@ -66,7 +67,7 @@ def _near(parcels: overlap.Ground, features: overlap.Ground, margin_m: float) ->
     for position in np.unique(parcel):
         around = features.plane[feature[parcel == position]]
         clipped = [shapely.clip_by_rect(geometry, *bounds[position]) for geometry in around]
-        valid = shapely.make_valid(np.array(clipped, dtype=object), method="structure", keep_collapsed=False)
+        valid = made_valid(np.array(clipped, dtype=object))
         result[position] = shapely.union_all(valid)
     return result
 

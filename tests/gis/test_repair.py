@@ -73,6 +73,13 @@ def test_ring_order_and_start_make_no_difference(polygon: shapely.Polygon, start
     assert faults(mended) == {}
 
 
+def test_two_lobes_along_a_common_side_become_one() -> None:
+    """GEOS rebuilds them as two parts that share the side, which is no valid multipolygon."""
+    mended = mend(shapely.Polygon([(0, 0), (1, 0), (0, 1), (0, 0), (-1, 0), (0, 1)]))
+    assert mended.geometries[0].is_valid
+    assert mended.geometries[0].equals(shapely.Polygon([(-1, 0), (1, 0), (0, 1)]))
+
+
 @PATIENT
 @given(st.lists(st.lists(points, min_size=3, max_size=9), min_size=1, max_size=4))
 def test_whatever_comes_in_valid_polygons_come_out(rings: list[list[tuple[float, float]]]) -> None:
