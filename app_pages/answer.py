@@ -57,7 +57,7 @@ def verdict(code: str, site: str = "", number: int = 0) -> None:
 
 def _paragraph(result: Result, site: SiteResult) -> None:
     language = session.language()
-    st.text(app_findings.without_command_line(sentence.of_site(result, site, language)))
+    st.text(wording.without_command_line(sentence.of_site(result, site, language)))
     for line in sentence.of_parcels(site, language):
         st.caption(plain(line))
 
@@ -91,7 +91,7 @@ def _summary(finding: Finding) -> str:
 
 
 def _fact(name: str, text: str) -> str:
-    return f"**{say(_TITLES[name])}** {plain(app_findings.without_command_line(text))}"
+    return f"**{say(_TITLES[name])}** {plain(wording.without_command_line(text))}"
 
 
 def _choose(finding: Finding) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ import shapely
 
 from gis.equal_area import GeometryArray
 from gis.errors import Language
-from planner import tables, wording
+from planner import tables, verdict_symbols, wording
 from planner.app_layers import DEGREES_PER_METRE
 from planner.result import Result
 from zoning.rule import Verdict
@@ -24,9 +23,6 @@ from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED
 Extent = tuple[float, float, float, float]
 
 MOST_LISTED = 60
-WITHIN_TOLERANCE = "near"
-WITHIN_STANDING = "within_tolerance"
-UNASSESSED = "none"
 _DRAWN_TOLERANCE_M = 0.2
 _DECIMALS = 7
 
@@ -122,7 +118,8 @@ def of_result(result: Result, language: Language) -> Shown:
         finding=_identifiers(raw),
     )
     table["code"] = [
-        _code(row) for row in table[["state_code", "standing_code", "verdict"]].to_dict("records")
+        verdict_symbols.code_of(*row)
+        for row in table[["state_code", "standing_code", "verdict"]].itertuples(index=False)
     ]
     said = _worst_first(table[table["state_code"] != CLEAR])
     silent = said["state_code"].eq(NOT_ASSESSED)
@@ -210,13 +207,6 @@ def _bounds(geometries: Sequence[shapely.Geometry] | GeometryArray) -> Extent | 
     return None if np.isnan(west) else (west, south, east, north)
 
 
-def _code(row: dict[Hashable, Any]) -> str:
-    if row["state_code"] == NOT_ASSESSED:
-        return UNASSESSED
-    is_near = row["state_code"] == NEAR or row["standing_code"] == WITHIN_STANDING
-    return WITHIN_TOLERANCE if is_near else str(row["verdict"])
-
-
 def _area(area_m2: float, language: Language) -> str:
     hectares, mu = wording.hectares(area_m2), wording.mu(area_m2)
     return f"{hectares} 公顷（{mu} 亩）" if language == "zh" else f"{hectares} ha ({mu} mu)"
@@ -236,17 +226,6 @@ def _geojson(geometries: GeometryArray, identifiers: Iterable[str], codes: Itera
         for identifier, code, shape in zip(identifiers, codes, shapes, strict=True)
     ]
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
-
-
-def without_command_line(text: str) -> str:
-    """Return a sentence without the hints for the command line: on a page one presses a button.
-
-    Examples
-    --------
-    >>> without_command_line("是否污染？ (--flag polluting_groundwater=yes|no)；")
-    '是否污染？；'
-    """
-    return re.sub(r" ?\(--flag [^)]*\)", "", text)
 
 
 def is_hit(finding: Finding) -> bool:

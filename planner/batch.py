@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import geopandas as gpd
@@ -179,11 +180,25 @@ def on_this_machine(processes: int | None = None) -> Runner:
             for chunk in chunks:
                 yield run_chunk(project, chunk)
             return
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        context = get_context("spawn")
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent) as pool:
             for done in as_completed([pool.submit(run_chunk, project, chunk) for chunk in chunks]):
                 yield done.result()
 
     return run
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone: a killed run must leave none behind."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def check(project: Project, out: Path, runner: Runner, tell: Callable[[int, int], None]) -> Batch:

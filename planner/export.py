@@ -1,4 +1,4 @@
-"""Files that other programs open: shapefile, GeoPackage, GeoJSON, Excel, the run file, JSON."""
+"""Files that other programs open: shapefile, GeoPackage, GeoJSON, Excel, Word, the run file, JSON."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def write_all(
     Returns
     -------
     paths, notes
-        The files written, and what a shapefile could not hold as it was.
+        The files written; what a shapefile could not hold as it was, and why maps are missing, if they are.
     """
     located = _located(tables.findings(result, language)).to_crs(pyproj.CRS.from_user_input(crs))
     shapefile, geopackage = folder / "findings.zip", folder / "findings.gpkg"
@@ -51,6 +51,11 @@ def write_all(
     files.write(located, written[2], layer="findings")
     with whole(written[3]) as target:
         write_workbook(result, target, language)
+    from planner import report_word  # noqa: PLC0415 - python-docx and matplotlib, only where a report is written
+
+    written.append(folder / "report.docx")
+    with whole(written[-1]) as target:
+        notes = (*notes, *report_word.write(result, target, language))
     for path, content in (
         (folder / "run.json", result.project.to_json()),
         (folder / "result.json", json.dumps(to_json(result, language), ensure_ascii=False, indent=2) + "\n"),

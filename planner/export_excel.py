@@ -12,7 +12,7 @@ import xlsxwriter
 
 from gis.errors import Language, Text
 from planner import sentence, tables, texts, wording
-from planner.result import Result
+from planner.result import Result, SiteResult
 
 _FIXED_TIME = datetime(1980, 1, 1)
 _WIDEST = 60
@@ -42,7 +42,7 @@ def write_workbook(result: Result, path: Path, language: Language) -> None:
         "summary": _side_by_side(*_summary(result, language)),
         "findings": _findings(result, language),
         "features": _features(result, language),
-        "layers": _layers(result, language),
+        "layers": layers_used(result, language),
         "position": _position(result, language),
         "duties": _duties(result, language),
         "issues": _issues(result, language),
@@ -198,7 +198,8 @@ def _features(result: Result, language: Language) -> tuple[list[str], list[list[
     return header, rows
 
 
-def _layers(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+def layers_used(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    """Return header and rows of the control layers: loaded or not, from where, of which day, with which hash."""
     header = _titles(
         (
             Text("图层", "layer"),
@@ -248,21 +249,27 @@ def _position(result: Result, language: Language) -> tuple[list[str], list[list[
     )
     rows: list[list[Any]] = []
     for site in result.sites:
-        name, limits = site.site.name, site.limits
-        rows += [
-            [name, state.subject.said(language), state.state.said(language), state.why.said(language)]
-            for state in site.states
-        ]
-        for title, area_m2 in (
-            (Text("永久基本农田（公顷）", "permanent basic farmland (ha)"), limits.farmland_m2),
-            (Text("其他耕地（公顷）", "other cultivated land (ha)"), limits.cultivated_m2),
-            (Text("其他土地（公顷）", "other land (ha)"), limits.other_m2),
-            (Text("地类未评估（公顷）", "land class not assessed (ha)"), limits.not_assessed_m2),
-        ):
-            rows.append([name, title.said(language), float(wording.hectares(area_m2)), ""])
-        level = Text("征收批准层级（按全部征收计）", "who decides on expropriation (of all of it)")
-        rows.append([name, level.said(language), limits.level.said(language), limits.why.said(language)])
+        rows += [[site.site.name, *row] for row in position_of_site(site, language)]
     return header, rows
+
+
+def position_of_site(site: SiteResult, language: Language) -> list[list[Any]]:
+    """Return subject, wording and remark: the official wordings, the land by class, who decides by its size."""
+    limits = site.limits
+    rows: list[list[Any]] = [
+        [state.subject.said(language), state.state.said(language), state.why.said(language)]
+        for state in site.states
+    ]
+    for title, area_m2 in (
+        (Text("永久基本农田（公顷）", "permanent basic farmland (ha)"), limits.farmland_m2),
+        (Text("其他耕地（公顷）", "other cultivated land (ha)"), limits.cultivated_m2),
+        (Text("其他土地（公顷）", "other land (ha)"), limits.other_m2),
+        (Text("地类未评估（公顷）", "land class not assessed (ha)"), limits.not_assessed_m2),
+    ):
+        rows.append([title.said(language), float(wording.hectares(area_m2)), ""])
+    level = Text("征收批准层级（按全部征收计）", "who decides on expropriation (of all of it)")
+    rows.append([level.said(language), limits.level.said(language), limits.why.said(language)])
+    return rows
 
 
 def _duties(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:

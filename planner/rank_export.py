@@ -1,4 +1,4 @@
-"""Files of a ranking: Excel, shapefile, GeoPackage, charts, JSON, the run file."""
+"""Files of a ranking: Excel, Word, shapefile, GeoPackage, charts, JSON, the run file."""
 
 from __future__ import annotations
 
@@ -66,6 +66,12 @@ def write_all(
     with whole(book) as place:
         rank_workbook.write(decision, place, language, issues)
     written.append(book)
+    from planner import rank_report_word  # noqa: PLC0415 - python-docx, only where a report is written
+
+    written.append(folder / "report.docx")
+    with whole(written[-1]) as place:
+        pictures = {path.stem: path.read_bytes() for path in charts}
+        rank_report_word.write(decision, place, language, pictures, issues)
     for path, content in (
         (folder / "rank.json", priorities.to_json(decision.assessed.question, decision.choices)),
         (

@@ -9,20 +9,22 @@ from gis.errors import Language, Text
 from planner import rank_flow, rank_programme, rank_tables, terminal, texts, wording
 from planner.rank_result import Decision
 from restoration import explanation, mine_filters, modes, planting
+from restoration.programme_years import NestedProgramme
 
 SHOWN = 20
 ISSUES_SHOWN = 12
 REASONS_SHOWN = 2
 STYLES = {"P1": "bold red", "P2": "bold yellow", "P3": "white"}
+MODES_LEAD = Text("建议修复方式：", "Suggested modes: ")
+SAFETY_LEAD = Text("安全等级（先于任何权重）：", "Safety classes (before any weight): ")
+USE_PROHIBITED = Text(
+    "* 拟修复用途被管控规则禁止，见导出表。", "* The planned end use is prohibited: see the exports."
+)
+ASSUMPTIONS_HEADING = Text("假定与设定", "Assumed, proposed, chosen")
 NOT_OFFICIAL = Text(
     "排序是决策参考，不替代专家论证和法定程序。",
     "A ranking informs a decision; it does not replace expert review or procedure.",
 )
-_SEVERITIES = {
-    "error": Text("错误", "error"),
-    "warning": Text("注意", "warning"),
-    "info": Text("提示", "note"),
-}
 
 
 def show(decision: Decision, console: Console, language: Language, *, why: str | None = None) -> None:
@@ -46,7 +48,7 @@ def show(decision: Decision, console: Console, language: Language, *, why: str |
     if why is not None:
         _show_why(decision, why, console, language)
     _show_list(
-        Text("假定与设定", "Assumed, proposed, chosen"),
+        ASSUMPTIONS_HEADING,
         [item.said(language) for item in decision.assumptions],
         console,
         language,
@@ -65,27 +67,41 @@ def show_short(decision: Decision, console: Console, language: Language, *, show
 
 
 def _show_counts(decision: Decision, console: Console, language: Language) -> None:
+    console.print(counts(decision).said(language), highlight=False)
+
+
+def counts(decision: Decision) -> Text:
+    """Return how many mines are ranked, on how much ground, and how many are listed apart."""
     assessed = decision.assessed
     area, groups = assessed.mines["area_m2"].sum(), assessed.mines["group"].nunique()
-    what = Text(
+    return Text(
         f"参与排序 {len(assessed.mines)} 个图斑（{wording.hectares(area)} 公顷，{groups} 个项目区），"
         f"另列 {len(assessed.left_out)} 个。",
         f"{len(assessed.mines)} patches ranked ({wording.hectares(area)} ha in {groups} project areas), "
         f"{len(assessed.left_out)} listed apart.",
     )
-    console.print(what.said(language), highlight=False)
 
 
 def _show_hazards(decision: Decision, console: Console, language: Language) -> None:
-    assessed = decision.assessed
-    counted = pd.Series(rank_tables.safety_titles(assessed.safety)).value_counts().sort_index()
-    listed = texts.listed((f"{name} {count}" for name, count in counted.items()), language)
-    heading = Text("安全等级（先于任何权重）：", "Safety classes (before any weight): ").said(language)
-    console.print(f"[bold]{heading}[/]{listed}", highlight=False)
-    if assessed.dangers_left_out:
-        names = texts.listed((danger.title.said(language) for danger in assessed.dangers_left_out), language)
-        told = Text("未评估的危险（等级可能更急）：", "Dangers not assessed (classes may be more urgent): ")
-        console.print(f"[magenta]{told.said(language)}{names}[/]", highlight=False)
+    console.print(
+        f"[bold]{SAFETY_LEAD.said(language)}[/]{safety_counts(decision, language)}", highlight=False
+    )
+    if decision.assessed.dangers_left_out:
+        console.print(f"[magenta]{dangers_not_assessed(decision, language)}[/]", highlight=False)
+
+
+def safety_counts(decision: Decision, language: Language) -> str:
+    """Return how many mines each safety class holds."""
+    counted = pd.Series(rank_tables.safety_titles(decision.assessed.safety)).value_counts().sort_index()
+    return texts.listed((f"{name} {count}" for name, count in counted.items()), language)
+
+
+def dangers_not_assessed(decision: Decision, language: Language) -> str:
+    """Return the dangers that nobody could assess, and what that means; only where there are any."""
+    dangers = decision.assessed.dangers_left_out
+    names = texts.listed((danger.title.said(language) for danger in dangers), language)
+    told = Text("未评估的危险（等级可能更急）：", "Dangers not assessed (classes may be more urgent): ")
+    return told.said(language) + names
 
 
 def _show_ranks(decision: Decision, console: Console, language: Language, shown_ranks: int) -> None:
@@ -105,11 +121,9 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
         Text("万元", "10k yuan"),
         Text("主要原因", "why"),
     )
-    heading = Text(
-        f"优先次序（前{k}名：进入前{k}名的概率；无费用：不计费用的排名）",
-        f"Priorities (top {k}: probability of being among them; no cost: rank without the cost)",
+    shown = terminal.table(
+        titles, language, heading=ranks_heading(k), numbers=(0, 1, 2, 3, 5, 6, 7, 8, 9, 10)
     )
-    shown = terminal.table(titles, language, heading=heading, numbers=(0, 1, 2, 3, 5, 6, 7, 8, 9, 10))
     shown.show_lines = False
     reasons = rank_tables.reasons(decision, language, named=REASONS_SHOWN, amounts=False)
     for row in table.drop(columns="geometry").to_dict("records"):
@@ -131,31 +145,44 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
         )
     console.print(shown)
     if (table["prohibited_uses"] != "").any():
-        told = Text(
-            "* 拟修复用途被管控规则禁止，见导出表。", "* The planned end use is prohibited: see the exports."
-        )
-        console.print(told.said(language), highlight=False)
+        console.print(USE_PROHIBITED.said(language), highlight=False)
+
+
+def ranks_heading(k: int) -> Text:
+    """Return the heading of the table of ranks, which says what two of its columns are."""
+    return Text(
+        f"优先次序（前{k}名：进入前{k}名的概率；无费用：不计费用的排名）",
+        f"Priorities (top {k}: probability of being among them; no cost: rank without the cost)",
+    )
 
 
 def _show_modes(decision: Decision, console: Console, language: Language) -> None:
-    suggested = decision.suggested
-    counted = suggested["mode"].value_counts()
-    listed = texts.listed(
+    heading = MODES_LEAD.said(language)
+    console.print(f"[bold]{heading}[/]{modes_counted(decision, language)}", highlight=False)
+    console.print(modes_compared(decision).said(language), highlight=False)
+
+
+def modes_counted(decision: Decision, language: Language) -> str:
+    """Return how many mines each mode is suggested for."""
+    counted = decision.suggested["mode"].value_counts()
+    return texts.listed(
         (
             f"{rank_tables.mode_title(code, language)} {int(counted.get(code, 0))}"
             for code in (*modes.TITLES, "")
         ),
         language,
     )
-    heading = Text("建议修复方式：", "Suggested modes: ").said(language)
-    console.print(f"[bold]{heading}[/]{listed}", highlight=False)
+
+
+def modes_compared(decision: Decision) -> Text:
+    """Return how many suggestions differ from the table's, and how many planned end uses are prohibited."""
+    suggested = decision.suggested
     disagree = int((suggested["agrees"] == "no").sum())
     banned = int((suggested["prohibited_uses"].map(len) > 0).sum())
-    told = Text(
+    return Text(
         f"与核查表拟修复方式不一致 {disagree} 个；拟修复用途被禁止 {banned} 个。",
         f"{disagree} differ from the planned mode of the table; the planned end use of {banned} is prohibited.",
     )
-    console.print(told.said(language), highlight=False)
 
 
 def _show_agreement(decision: Decision, console: Console, language: Language) -> None:
@@ -227,13 +254,17 @@ def _show_programme(decision: Decision, console: Console, language: Language) ->
             row["proven"],
         )
     console.print(table)
-    free = plan.nested.free.judgement
-    lost = wording.percent(rank_programme.loss_share(plan.nested))
-    told = Text(
-        f"不嵌套的最优效益 {free.benefit:.3f}；嵌套损失 {plan.nested.lost_benefit:.3f}（{lost}）。",
-        f"Optimum without nesting {free.benefit:.3f}; nesting costs {plan.nested.lost_benefit:.3f} ({lost}).",
+    console.print(lost_by_nesting(plan.nested).said(language), highlight=False)
+
+
+def lost_by_nesting(nested: NestedProgramme) -> Text:
+    """Return what is lost by never dropping what was started."""
+    free = nested.free.judgement
+    lost = wording.percent(rank_programme.loss_share(nested))
+    return Text(
+        f"不嵌套的最优效益 {free.benefit:.3f}；嵌套损失 {nested.lost_benefit:.3f}（{lost}）。",
+        f"Optimum without nesting {free.benefit:.3f}; nesting costs {nested.lost_benefit:.3f} ({lost}).",
     )
-    console.print(told.said(language), highlight=False)
 
 
 def _show_planting(decision: Decision, console: Console, language: Language) -> None:
@@ -317,7 +348,7 @@ def _show_issues(decision: Decision, console: Console, language: Language) -> No
     if not issues:
         return
     lines = [
-        f"{_SEVERITIES[issue.severity].said(language)} {issue.layer}: "
+        f"{texts.SEVERITIES[issue.severity].said(language)} {issue.layer}: "
         f"{issue.what.said(language)} {issue.done.said(language)}"
         for issue in issues
     ]

@@ -47,9 +47,9 @@ def write(decision: Decision, path: Path, language: Language, more: tuple[Issue,
     makers = {
         "ranking": _ranking,
         "matrix": _matrix,
-        "weights": _weights,
+        "weights": weights,
         "acceptability": _acceptability,
-        "agreement": _agreement,
+        "agreement": agreement,
         "programme": rank_workbook_plan.programme,
         "curve": rank_workbook_plan.curve,
         "modes": rank_workbook_plan.modes,
@@ -60,7 +60,7 @@ def write(decision: Decision, path: Path, language: Language, more: tuple[Issue,
     }
     sheets = {_SHEETS[name].said(language): make(decision, language) for name, make in makers.items()}
     if decision.planting is not None:
-        sheets[_SHEETS["planting"].said(language)] = _planting(decision.planting, language)
+        sheets[_SHEETS["planting"].said(language)] = planting_checked(decision.planting, language)
     sheets[_SHEETS["issues"].said(language)] = _issues(decision, language, more)
     sheets[_SHEETS["dictionary"].said(language)] = _dictionary(language)
     workbook.write(path, sheets)
@@ -112,7 +112,8 @@ def _or_not_assessed(scores: pd.Series, language: Language) -> list[Any]:
     return [word if np.isnan(value) else round(float(value), 6) for value in scores]
 
 
-def _weights(decision: Decision, language: Language) -> Sheet:
+def weights(decision: Decision, language: Language) -> Sheet:
+    """Return the criteria with their weights and basis, and below what kind of weights they are."""
     header = workbook.header(
         language,
         Text("指标代码", "criterion id"),
@@ -189,15 +190,17 @@ def _acceptability(decision: Decision, language: Language) -> Sheet:
     return workbook.of_frame(frame, titles)
 
 
-def _agreement(decision: Decision, language: Language) -> Sheet:
-    agreement = decision.ranking.agreement
-    names = [rank_tables.METHOD_TITLES[str(name)].said(language) for name in agreement.columns]
-    frame = agreement.round(6)
+def agreement(decision: Decision, language: Language) -> Sheet:
+    """Return Kendall's tau between the methods."""
+    found = decision.ranking.agreement
+    names = [rank_tables.METHOD_TITLES[str(name)].said(language) for name in found.columns]
+    frame = found.round(6)
     frame.insert(0, "method", names)
     return workbook.of_frame(frame, [Text("Kendall τ", "Kendall's τ").said(language), *names])
 
 
-def _planting(checked: pd.DataFrame, language: Language) -> Sheet:
+def planting_checked(checked: pd.DataFrame, language: Language) -> Sheet:
+    """Return the planting list with what was found of each plant."""
     header = workbook.header(
         language,
         Text("植物", "plant"),

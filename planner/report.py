@@ -33,13 +33,13 @@ _TITLES = (
     Text("说明", "remark"),
 )
 _TITLES_OF_PARCELS = (Text("地块", "parcel"), *_TITLES)
-_HITS = Text("命中的规定", "What was hit")
-_NOT_ASSESSED = Text("未评估（不等于无冲突）", "Not assessed (which is not 'no conflict')")
+HITS_HEADING = Text("命中的规定", "What was hit")
+NOT_ASSESSED_HEADING = Text("未评估（不等于无冲突）", "Not assessed (which is not 'no conflict')")
 _CLEAR = Text("无冲突的图层：", "Clear: ")
 _TO_DO = Text("须办理", "What to do")
-_POSITION = Text("官方表述与审批层级", "Official wording and approving level")
-_DUTIES = Text("与位置无关的通用手续（逐项核对）", "Duties whatever the place (check each)")
-_ISSUES = Text("数据问题", "Data issues")
+POSITION_HEADING = Text("官方表述与审批层级", "Official wording and approving level")
+DUTIES_HEADING = Text("与位置无关的通用手续（逐项核对）", "Duties whatever the place (check each)")
+ISSUES_HEADING = Text("数据问题", "Data issues")
 _TOUCHING = Text("边界相邻/疑似拓扑误差", "touching boundary, perhaps a topological error")
 
 
@@ -74,8 +74,8 @@ def _show_hits(result: Result, site: SiteResult, console: Console, language: Lan
     several = len(site.parcels) > 1
     titles = _TITLES_OF_PARCELS if several else _TITLES
     first_number = titles.index(_HECTARES)
-    table = terminal.table(titles, language, heading=_HITS, numbers=(first_number, first_number + 1))
-    for row in _worst_first(hits).to_dict("records"):
+    table = terminal.table(titles, language, heading=HITS_HEADING, numbers=(first_number, first_number + 1))
+    for row in worst_first(hits).to_dict("records"):
         cells = _hit_cells(result, row, language)
         if several:
             cells.insert(0, str(site.parcels.loc[row["parcel"], "parcel_name"]))
@@ -83,7 +83,8 @@ def _show_hits(result: Result, site: SiteResult, console: Console, language: Lan
     console.print(table)
 
 
-def _worst_first(hits: pd.DataFrame) -> pd.DataFrame:
+def worst_first(hits: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the findings from the worst verdict to the mildest."""
     from_worst = hits["verdict"].map({code: rank for rank, code in enumerate("PA?CGEN")})
     return hits.assign(rank=from_worst).sort_values(["rank", "parcel", "layer", "rule_id"], kind="stable")
 
@@ -91,7 +92,7 @@ def _worst_first(hits: pd.DataFrame) -> pd.DataFrame:
 def _hit_cells(result: Result, row: wording.Row, language: Language) -> list[str]:
     rule = result.book.rules.get(str(row["rule_id"]))
     remark = wording.reason(row, language)
-    remark = "；".join(filter(None, [_standing(row, language), remark]))
+    remark = "；".join(filter(None, [standing(row, language), remark]))
     style = VERDICT_STYLES.get(str(row["verdict"]), "white")
     source = result.layers[str(row["layer"])].source
     mark = f"（{texts.ILLUSTRATIVE.said(language)}）" if source.illustrative else ""
@@ -106,7 +107,7 @@ def _hit_cells(result: Result, row: wording.Row, language: Language) -> list[str
     ]
 
 
-def _standing(row: wording.Row, language: Language) -> str:
+def standing(row: wording.Row, language: Language) -> str:
     """Say how sure a hit is where that is in doubt: its standing, its width, the range of its area."""
     if row["state"] == NEAR:
         most = wording.hectares(float(row["conflict_most_m2"]))
@@ -132,7 +133,7 @@ def _standing(row: wording.Row, language: Language) -> str:
 def _show_silences(site: SiteResult, console: Console, language: Language) -> None:
     silent = site.findings[site.findings["state"] == NOT_ASSESSED]
     if not silent.empty:
-        console.print(f"[magenta]{_NOT_ASSESSED.said(language)}[/]")
+        console.print(f"[magenta]{NOT_ASSESSED_HEADING.said(language)}[/]")
         for (layer, reason), group in silent.groupby(["layer", "reason"], sort=True):
             said = texts.REASONS[str(reason)].said(language)
             area = wording.hectares(float(group["not_assessed_m2"].sum()))
@@ -140,14 +141,19 @@ def _show_silences(site: SiteResult, console: Console, language: Language) -> No
             console.print(
                 f"  · {wording.layer_title(str(layer), language)}: {said}, {area} {unit}", highlight=False
             )
-    clear = site.findings[site.findings["state"] == CLEAR]
-    if not clear.empty:
-        titles = "、".join(
-            _clear_title(str(name), float(rows["nearest_m"].min()), language)
-            for name, rows in clear.groupby("layer", sort=True)
-            if len(rows) == len(site.parcels)
-        )
+    if (site.findings["state"] == CLEAR).any():
+        titles = "、".join(clear_titles(site, language))
         console.print(f"[green]{_CLEAR.said(language)}[/]{titles}", highlight=False)
+
+
+def clear_titles(site: SiteResult, language: Language) -> list[str]:
+    """Return the layers that are clear in every parcel, with how near their nearest feature is."""
+    clear = site.findings[site.findings["state"] == CLEAR]
+    return [
+        _clear_title(str(name), float(rows["nearest_m"].min()), language)
+        for name, rows in clear.groupby("layer", sort=True)
+        if len(rows) == len(site.parcels)
+    ]
 
 
 def _clear_title(layer: str, nearest_m: float, language: Language) -> str:
@@ -160,7 +166,7 @@ def _clear_title(layer: str, nearest_m: float, language: Language) -> str:
 
 
 def _show_procedures(result: Result, site: SiteResult, console: Console, language: Language) -> None:
-    hits = _worst_first(site.findings[site.findings["state"] == HIT])
+    hits = worst_first(site.findings[site.findings["state"] == HIT])
     lines: dict[str, None] = {}
     for row in hits.to_dict("records"):
         rule = result.book.rules.get(str(row["rule_id"]))
@@ -176,7 +182,7 @@ def _show_procedures(result: Result, site: SiteResult, console: Console, languag
 
 def _show_position(result: Result, site: SiteResult, console: Console, language: Language) -> None:
     """Print the official wordings, and who decides by the size of the land."""
-    console.print(f"[bold]{_POSITION.said(language)}[/]")
+    console.print(f"[bold]{POSITION_HEADING.said(language)}[/]")
     for state in site.states:
         why = f" ({state.why.said(language)})" if state.why.said(language) else ""
         console.print(
@@ -202,7 +208,7 @@ def _show_position(result: Result, site: SiteResult, console: Console, language:
 
 
 def _show_duties(result: Result, console: Console, language: Language) -> None:
-    console.print(f"[bold]{_DUTIES.said(language)}[/]")
+    console.print(f"[bold]{DUTIES_HEADING.said(language)}[/]")
     for duty in result.duties:
         console.print(f"  □ {_escaped(wording.duty(duty, result.project, language))}", highlight=False)
 
@@ -210,7 +216,7 @@ def _show_duties(result: Result, console: Console, language: Language) -> None:
 def _show_issues(result: Result, site: SiteResult, console: Console, language: Language) -> None:
     if not site.site.issues:
         return
-    console.print(f"[bold]{_ISSUES.said(language)}[/]")
+    console.print(f"[bold]{ISSUES_HEADING.said(language)}[/]")
     for issue in site.site.issues:
         rows = f" ({', '.join(issue.rows)})" if issue.rows else ""
         console.print(

@@ -149,12 +149,15 @@ def _unknown(site: SiteResult, language: Language) -> str:
             "that is not 'no conflict'."
         )
     if lost:
-        said.append(
-            f"文件中有{lost}行没有可用图形，未参与评估。"
-            if language == "zh"
-            else f"{lost} rows of the file have no usable geometry and were not assessed."
-        )
+        said.append(lost_rows(lost, language))
     return ("" if language == "zh" else " ").join(said)
+
+
+def lost_rows(count: int, language: Language) -> str:
+    """Return the sentence on rows of a file that could not be assessed."""
+    if language == "zh":
+        return f"文件中有{count}行没有可用图形，未参与评估。"
+    return f"{count} rows of the file have no usable geometry and were not assessed."
 
 
 def _questions(site: SiteResult, language: Language) -> str:

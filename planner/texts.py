@@ -38,6 +38,11 @@ CERTAINTIES = {
     "U": Text("未核实", "unverified"),
     "inferred": Text("推定", "inferred"),
 }
+SEVERITIES = {
+    "error": Text("错误", "error"),
+    "warning": Text("注意", "warning"),
+    "info": Text("提示", "note"),
+}
 OUTSIDE = Text("范围以外", "outside")
 FOOTPRINT = Text("地块边界", "the parcel's boundary")
 ILLUSTRATIVE = Text("示意", "illustrative")

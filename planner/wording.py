@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -113,6 +114,18 @@ def questions(missing_flags: str, language: Language) -> list[str]:
         answers = "|".join(flag.values)
         asked.append(f"{flag.question.said(language)} (--flag {name}={answers})")
     return asked
+
+
+def without_command_line(text: str) -> str:
+    """Return a sentence without the hints for the command line: on a page one presses a button, on paper nothing.
+
+    Examples
+    --------
+    >>> without_command_line("是否污染？ (--flag polluting_groundwater=yes|no)；")
+    '是否污染？'
+    """
+    spoken = re.sub(r" ?\(--flag [^)]*\)", "", text)
+    return re.sub("(?<=[。？])[。；]", "", spoken)
 
 
 def reason(row: Row, language: Language) -> str:

@@ -99,7 +99,7 @@ def _show(results: list[tuple[Sample, Result]], folder: Path, out: Path, languag
     console.print(f"[bold reverse] {texts.ILLUSTRATIVE_WARNING.said(language)} [/]", highlight=False)
     places = (
         (Text("工作区", "Workspace"), folder),
-        (Text("每个示例的 shapefile、GeoPackage、GeoJSON、Excel", "Exports of each sample"), out),
+        (Text("每个示例的 shapefile、GeoPackage、GeoJSON、Excel、Word", "Exports of each sample"), out),
     )
     for title, place in places:
         console.print(f"{title.said(language)}: {place}", highlight=False, soft_wrap=True)

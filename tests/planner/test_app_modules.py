@@ -153,4 +153,6 @@ def test_downloads_are_the_same_bytes_each_time(workspace: Path, loaded: Loaded,
     first, _ = app_downloads.files(result, "zh", encoding="GBK", crs="EPSG:4490")
     again, _ = app_downloads.files(result, "zh", encoding="GBK", crs="EPSG:4490")
     assert first == again
-    assert {"findings.zip", "findings.gpkg", "findings.xlsx", "run.zip", "result.json"} <= set(first)
+    assert {"findings.zip", "findings.gpkg", "findings.xlsx", "report.docx", "run.zip", "result.json"} <= set(
+        first
+    )

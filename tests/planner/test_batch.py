@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -126,6 +128,28 @@ def test_an_interrupted_run_goes_on_where_it_stopped(project: Project, here: Pat
     batch.check(project, tmp_path, noted, quiet)
     assert ran == [1, 2], "chunk 0 was whole, chunk 1 was damaged, chunk 2 was missing"
     assert contents(tmp_path) == contents(here)
+
+
+def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(
+        "import os, time\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\n"
+        "from planner import batch\n"
+        "if __name__ == '__main__':\n"
+        "    context = get_context('spawn')\n"
+        "    pool = ProcessPoolExecutor(1, mp_context=context, initializer=batch._end_with_parent)\n"
+        "    print(pool.submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(120)\n",
+        encoding="utf-8",
+    )
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert int(process.stdout.readline()) != process.pid
+        process.kill()
+        # The worker writes to the same pipe: it ends only when the worker has ended too.
+        process.communicate(timeout=30)
 
 
 def test_another_question_does_not_take_over_what_is_there(project: Project, here: Path) -> None:

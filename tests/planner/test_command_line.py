@@ -125,6 +125,7 @@ def test_every_export_opens_in_other_software_and_carries_its_mark(workspace: Pa
         "findings.gpkg",
         "findings.geojson",
         "findings.xlsx",
+        "report.docx",
         "run.json",
         "result.json",
     }

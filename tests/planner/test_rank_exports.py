@@ -45,6 +45,7 @@ def test_what_is_written(folder: Path) -> None:
         "left_out.zip",
         "left_out.gpkg",
         "ranking.xlsx",
+        "report.docx",
         "rank.json",
         "result.json",
         "acceptability.png",
