@@ -18,7 +18,7 @@ test: $(VENV)/ready
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-# Beside other engines, about 25 minutes: docs/performance.md is written from the results.
+# Beside other engines, about 30 minutes: docs/performance.md is written from the results.
 bench: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	mkdir -p .bench

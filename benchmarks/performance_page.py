@@ -240,6 +240,22 @@ def generic(title: str, results: Sequence[Result]) -> str:
     return f"### {title[:1].upper()}{title[1:]}\n\n{table(head, rows)}\n"
 
 
+def batch(groups: dict[str, list[Result]]) -> str:
+    """Return the table of a batch: how long, and what all its processes held at the most."""
+    rows = [
+        (
+            f"{result['extra_info']['sites']:,}",
+            f"{result['extra_info']['findings']:,}",
+            f"{result['extra_info']['hits']:,}",
+            seconds(median(result)),
+            f"{result['extra_info']['peak_bytes'] / 2**30:.2f}",
+        )
+        for result in groups.pop("batch", [])
+    ]
+    head = ("sites", "findings", "of them hits", "s", "peak of all processes, GiB (goal: 4)")
+    return table(head, rows) + "\n" if rows else ""
+
+
 def waits(groups: dict[str, list[Result]], name: str) -> str:
     """Return the table of what a planner waits for."""
     results = groups.pop(name, [])

@@ -35,6 +35,9 @@ ellipsoid.
 """
 COMMANDS = """The demonstration workspace; files in the system's cache.
 """
+BATCH = """`planner check BATCH` on all cores, the province's layer read, mended and indexed from its file on the way;
+its sites, and the same again beside them.
+"""
 APP = """The demonstration workspace in Chromium on this machine, drawn by the processor.
 """
 REPEAT = """`make bench` runs everything and writes this page. It makes its layers once (about 600 MB, in `.bench`).
@@ -60,6 +63,7 @@ def written(results: dict[str, Any]) -> str:
         ("Distance to the floor", FLOOR, page.floor(groups, ours)),
         ("Nearest distances", NEAREST, page.nearest(groups)),
         ("Commands", COMMANDS, page.waits(groups, "commands")),
+        ("A batch", BATCH, page.batch(groups)),
         ("The map app", APP, page.waits(groups, "app")),
         ("Everything else", "", "".join(page.generic(name, groups[name]) for name in sorted(groups))),
     ]
