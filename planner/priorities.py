@@ -14,6 +14,9 @@ from gis.errors import InputError, Text
 RUN_FILE_VERSION = 1
 MILESTONES = (2027, 2030, 2035)
 DRAWS = 100_000
+MOST_RANKS_DRAWN = 400_000_000
+"""Mines times draws: some 10 s on two cores. Of more than 4,000 mines fewer than 100,000 rankings are drawn."""
+LEAST_DRAWS = 1_000
 TOP = 20
 SPREAD = 0.2
 

@@ -13,7 +13,7 @@ from gis.errors import InputError, Text
 from layers.issue import Issue, from_notes
 from planner import __version__, end_use, rank_inputs, rank_issues, rank_programme, rank_weights
 from planner.clock import now
-from planner.priorities import Choices, Priorities
+from planner.priorities import LEAST_DRAWS, MOST_RANKS_DRAWN, Choices, Priorities
 from planner.rank_inputs import Inputs
 from planner.rank_result import Assessed, Decision, Ranking, RankStamp
 from planner.workspace import Loaded
@@ -196,7 +196,7 @@ def decide(
         issues=(
             # The cost is what choices change: what was said of it before they were made is void.
             *(issue for issue in assessed.issues if issue.layer != COST),
-            *rank_issues.of_ranking(ranked, assessed),
+            *rank_issues.of_ranking(ranked, assessed, choices),
             *from_notes("weights", ranked.weights.notes),
             *rank_issues.of_costs(priced, suggested, plan),
             *rank_issues.of_neighbours(assessed, plan),
@@ -239,7 +239,7 @@ def _ranked(
         high[names],
         rank_weights.region_of(choices, used),
         safety_rank=methods[choices.method]["safety_rank"],
-        draws=choices.draws,
+        draws=_draws(choices, len(table)),
     )
     return Ranking(
         weights=made,
@@ -255,6 +255,11 @@ def _ranked(
         ),
         not_assessed=silent,
     )
+
+
+def _draws(choices: Choices, mines: int) -> int:
+    """Return how often is drawn: as often as asked, less often where there are very many mines."""
+    return min(choices.draws, max(LEAST_DRAWS, MOST_RANKS_DRAWN // mines))
 
 
 def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

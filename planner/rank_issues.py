@@ -108,7 +108,7 @@ def of_end_uses(law: EndUses, layers: Mapping[str, Layer]) -> list[Issue]:
     ]
 
 
-def of_ranking(ranking: Ranking, assessed: Assessed) -> list[Issue]:
+def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[Issue]:
     """Tell which criteria take no part, and what the ranking can't tell apart."""
     issues = []
     if ranking.not_assessed:
@@ -127,6 +127,25 @@ def of_ranking(ranking: Ranking, assessed: Assessed) -> list[Issue]:
                     "不参与排序；结论不涉及这些方面。", "They take no part: the ranking says nothing of them."
                 ),
                 ranking.not_assessed,
+            )
+        )
+    drawn = ranking.acceptability.draws
+    if drawn < choices.draws:
+        error = ranking.acceptability.standard_error
+        issues.append(
+            Issue(
+                "robustness",
+                "fewer_draws",
+                "info",
+                drawn,
+                Text(
+                    f"图斑很多，稳健性只抽样{drawn:,}次（要求{choices.draws:,}次）。",
+                    f"So many patches: {drawn:,} rankings were drawn of the {choices.draws:,} asked for.",
+                ),
+                Text(
+                    f"各概率的抽样标准误不大于{error:.3f}。",
+                    f"The standard error of a probability is at most {error:.3f}.",
+                ),
             )
         )
     open_class = assessed.safety.index[assessed.safety["safety_class"].isna()]
@@ -236,8 +255,8 @@ def assumptions(
     found = [
         Text(f"权重：{ranking.weights.what_it_is.zh}{ranking.weights.what_it_is_not.zh}",
              f"Weights: {ranking.weights.what_it_is.en} {ranking.weights.what_it_is_not.en}"),
-        Text(f"稳健性：{REGIONS[choices.region].zh}，抽样 {choices.draws:,} 次，种子 {ranking.acceptability.seed}。",
-             f"Robustness: {REGIONS[choices.region].en}; {choices.draws:,} draws, seed {ranking.acceptability.seed}."),
+        Text(f"稳健性：{REGIONS[choices.region].zh}，抽样 {ranking.acceptability.draws:,} 次，种子 {ranking.acceptability.seed}。",
+             f"Robustness: {REGIONS[choices.region].en}; {ranking.acceptability.draws:,} draws, seed {ranking.acceptability.seed}."),
         Text(f"项目区：边界相距 {question.group_within_m:g} 米以内的图斑归为一区（设定值）。",
              f"Project areas: patches within {question.group_within_m:g} m (a setting)."),
         Text("安全等级阈值、指标阈值和修复方式阈值均为本软件建议，可修改，非标准规定。",

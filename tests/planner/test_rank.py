@@ -397,6 +397,24 @@ def only(assessed: Assessed, labels: list[str]) -> Assessed:
     )
 
 
+def test_very_many_mines_are_drawn_less_often_and_that_is_said(
+    assessed: Assessed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = len(assessed.mines)
+    monkeypatch.setattr(rank_flow, "MOST_RANKS_DRAWN", 2_000 * count)
+    decision = rank_flow.decide(assessed, Choices(draws=5_000), with_plan=False)
+    assert decision.ranking.acceptability.draws == 2_000
+    (issue,) = [issue for issue in decision.issues if issue.code == "fewer_draws"]
+    # 0.5 / sqrt(2000) = 0.0112
+    assert "0.011" in issue.done.zh
+    assert any("2,000" in text.zh for text in decision.assumptions)
+    monkeypatch.setattr(rank_flow, "MOST_RANKS_DRAWN", 0)
+    assert rank_flow._draws(Choices(), 10**6) == 1_000
+    asked = rank_flow.decide(assessed, Choices(draws=500), with_plan=False)
+    assert asked.ranking.acceptability.draws == 500
+    assert not [issue for issue in asked.issues if issue.code == "fewer_draws"]
+
+
 def test_one_mine_is_first(assessed: Assessed) -> None:
     label = str(assessed.mines.index[0])
     found = rank_flow.decide(only(assessed, [label]), PLANNED)
