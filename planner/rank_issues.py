@@ -251,12 +251,12 @@ def assumptions(
     plan: Plan | None,
 ) -> tuple[Text, ...]:
     """Return everything that was assumed, proposed or chosen."""
-    question = assessed.question
+    question, drawn = assessed.question, ranking.acceptability
     found = [
         Text(f"权重：{ranking.weights.what_it_is.zh}{ranking.weights.what_it_is_not.zh}",
              f"Weights: {ranking.weights.what_it_is.en} {ranking.weights.what_it_is_not.en}"),
-        Text(f"稳健性：{REGIONS[choices.region].zh}，抽样 {ranking.acceptability.draws:,} 次，种子 {ranking.acceptability.seed}。",
-             f"Robustness: {REGIONS[choices.region].en}; {ranking.acceptability.draws:,} draws, seed {ranking.acceptability.seed}."),
+        Text(f"稳健性：{REGIONS[choices.region].zh}，抽样 {drawn.draws:,} 次，种子 {drawn.seed}。",
+             f"Robustness: {REGIONS[choices.region].en}; {drawn.draws:,} draws, seed {drawn.seed}."),
         Text(f"项目区：边界相距 {question.group_within_m:g} 米以内的图斑归为一区（设定值）。",
              f"Project areas: patches within {question.group_within_m:g} m (a setting)."),
         Text("安全等级阈值、指标阈值和修复方式阈值均为本软件建议，可修改，非标准规定。",
