@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import xlsxwriter
-
 from gis.errors import Language, Text
-from planner import sentence, tables, texts, wording
+from planner import sentence, tables, texts, wording, workbook
 from planner.result import Result, SiteResult
 
-_FIXED_TIME = datetime(1980, 1, 1)
-_WIDEST = 60
-_LINE_POINTS = 15
-_TALLEST_POINTS = 400
-_A3 = 8
-_WIDEST_PRINTED = 320
 _MOST_SITES_SIDE_BY_SIDE = 5
 
 _SHEETS = {
@@ -36,8 +26,6 @@ _SHEETS = {
 
 def write_workbook(result: Result, path: Path, language: Language) -> None:
     """Write a result as an Excel workbook, the same bytes for the same result."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": _FIXED_TIME})
     sheets = {
         "summary": _side_by_side(*_summary(result, language)),
         "findings": _findings(result, language),
@@ -48,45 +36,7 @@ def write_workbook(result: Result, path: Path, language: Language) -> None:
         "issues": _issues(result, language),
         "dictionary": _dictionary(language),
     }
-    for name, (header, rows) in sheets.items():
-        _write_sheet(book, _SHEETS[name].said(language), header, rows)
-    book.close()
-
-
-def _write_sheet(
-    book: xlsxwriter.Workbook, title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
-    sheet = book.add_worksheet(title)
-    bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.write_row(0, 0, header, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            if value is None or (isinstance(value, float) and pd.isna(value)):
-                sheet.write_blank(number, column, None, plain)
-            else:
-                sheet.write(number, column, value.item() if hasattr(value, "item") else value, plain)
-    widths = []
-    for column, name in enumerate(header):
-        longest = max([_shown_width(name), *(_shown_width(row[column]) for row in rows)])
-        widths.append(min(_WIDEST, longest + 2))
-        sheet.set_column(column, column, widths[-1])
-    for number, row in enumerate(rows, start=1):
-        # Not every program fits rows to wrapped text by itself.
-        lines = max(-(-_shown_width(value) // (width - 1)) for value, width in zip(row, widths, strict=True))
-        sheet.set_row(number, min(_TALLEST_POINTS, _LINE_POINTS * max(1, lines)))
-    sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(_A3)
-    if sum(widths) <= _WIDEST_PRINTED:
-        sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(header) - 1)
-
-
-def _shown_width(value: object) -> int:
-    return sum(2 if ord(character) > 0x2E80 else 1 for character in str(value))
+    workbook.write(path, {_SHEETS[name].said(language): sheet for name, sheet in sheets.items()})
 
 
 def _titles(fields: Sequence[Text], language: Language) -> list[str]:
