@@ -168,6 +168,13 @@ def _add_money(parser: argparse.ArgumentParser, said: _Said) -> None:
         ),
     )
     parser.add_argument(
+        "--success",
+        action="append",
+        default=[],
+        metavar="MODE=CHANCE",
+        help=said("某方式的成功概率，如 1=0.7", "chance that a mode succeeds: 1=0.7"),
+    )
+    parser.add_argument(
         "--share",
         action="append",
         default=[],

@@ -112,6 +112,8 @@ class Choices:
         Mode and yuan per hectare.
     assumed_costs
         Id of a published average to take for all modes: an assumption.
+    success
+        Mode and the chance that restoration succeeds; of other modes 1.
     least_share, greatest_share
         County and share of the money spent.
     must, never
@@ -140,6 +142,7 @@ class Choices:
     milestones: tuple[int, ...] = MILESTONES
     unit_costs: tuple[tuple[str, float], ...] = ()
     assumed_costs: str | None = None
+    success: tuple[tuple[str, float], ...] = ()
     least_share: tuple[tuple[str, float], ...] = ()
     greatest_share: tuple[tuple[str, float], ...] = ()
     must: tuple[tuple[str, int], ...] = ()

@@ -283,10 +283,20 @@ def assumptions(
                  f"Benefit = safety factor ({factors}) x score x hectares; neighbours add"
                  f" {choices.contiguity_share:.0%} of the smaller benefit (proposals, to be edited).")
         )  # fmt: skip
-        found.append(
-            Text("成功概率按 1 计（未给出）。", "The chance of success counts as 1 (none was given).")
-        )
+        found.append(_of_success(choices))
     return tuple(found)
+
+
+def _of_success(choices: Choices) -> Text:
+    if not choices.success:
+        return Text("成功概率按 1 计（未给出）。", "The chance of success counts as 1 (none was given).")
+    chances = sorted((modes.CODES[name], chance) for name, chance in choices.success)
+    zh = "、".join(f"{modes.TITLES[code].zh} {chance:g}" for code, chance in chances)
+    en = ", ".join(f"{modes.TITLES[code].en} {chance:g}" for code, chance in chances)
+    return Text(
+        f"成功概率（用户给出）：{zh}；其他方式按 1 计。",
+        f"Chance of success, as stated: {en}; other modes count as 1.",
+    )
 
 
 def _of_costs(unit_costs: UnitCosts | None) -> list[Text]:

@@ -54,6 +54,7 @@ def choices_of(options: argparse.Namespace) -> Choices:
             (name, amount(value, "--unit-cost")) for name, value in map(_pair, options.unit_cost)
         ),
         assumed_costs=options.assume_costs,
+        success=tuple((name, number(value, "--success")) for name, value in map(_pair, options.success)),
         least_share=tuple((name, least) for name, least, _ in shares if least is not None),
         greatest_share=tuple((name, most) for name, _, most in shares if most is not None),
         must=tuple(_must(text) for text in options.must),

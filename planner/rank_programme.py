@@ -59,7 +59,7 @@ def plan(
                 ),
             )
         return None
-    wish = _wish(assessed, choices, worth[priced], costs.loc[priced, "cost_yuan"])
+    wish = _wish(assessed, choices, worth[priced], costs[priced])
     nested = None
     if choices.budgets:
         tell("programme")
@@ -95,10 +95,11 @@ def _check_named(choices: Choices, priced: pd.Series, assessed: Assessed) -> Non
             )
 
 
-def _wish(assessed: Assessed, choices: Choices, worth: pd.Series, cost_yuan: pd.Series) -> Wish:
+def _wish(assessed: Assessed, choices: Choices, worth: pd.Series, costs: pd.DataFrame) -> Wish:
     return Wish(
         benefit=worth,
-        cost_yuan=cost_yuan,
+        cost_yuan=costs["cost_yuan"],
+        success_probability=benefit.chance_of_success(costs["cost_mode"], dict(choices.success)),
         budget_yuan=float(sum(amount for _, amount in choices.budgets)),
         county=assessed.mines["county"].reindex(worth.index),
         least_share=dict(choices.least_share),

@@ -10,12 +10,13 @@ the smaller benefit of the two, also a proposal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from gis.errors import InputError, Text
+from restoration import modes
 from restoration.costs import M2_PER_HECTARE
 
 SAFETY_FACTORS = (100.0, 10.0, 1.0)
@@ -57,6 +58,46 @@ def of_patches(
     factor = table[ranking["safety_rank"].to_numpy(dtype=int) - 1]
     hectares = area_m2.reindex(ranking.index).to_numpy(dtype=float) / M2_PER_HECTARE
     return pd.Series(factor * ranking["score"].to_numpy() * hectares, index=ranking.index, name="benefit")
+
+
+def chance_of_success(mode: pd.Series[str], by_mode: Mapping[str, float]) -> pd.Series[float] | None:
+    """Return the chance that restoring each patch succeeds; None where nobody stated any.
+
+    Parameters
+    ----------
+    mode
+        The mode each patch is reckoned with, ``1`` to ``4``.
+    by_mode
+        Mode (code or name) and chance, from the user's own experience: none has been published by mode. A mode
+        that is not in it counts as certain.
+
+    Raises
+    ------
+    InputError
+        For an unknown mode, or a chance that is not above 0 and at most 1.
+
+    Examples
+    --------
+    >>> chance_of_success(pd.Series({"M1": "1", "M2": "3"}), {"自然恢复": 0.7}).tolist()
+    [0.7, 1.0]
+    """
+    wrong = [name for name, chance in by_mode.items() if name not in modes.CODES or not 0 < chance <= 1]
+    if wrong:
+        raise InputError(
+            "success",
+            Text(
+                f"成功概率“{wrong[0]}”的方式不明，或不在 0 到 1 之间。",
+                f"Chance of success {wrong[0]!r}: unknown mode, or not above 0 and at most 1.",
+            ),
+            Text(
+                "写成 1=0.7、3=0.9（方式代码=概率）：1自然恢复，2辅助再生，3生态重建，4转型利用。",
+                "Write 3=0.9 (mode=chance): 1 natural, 2 assisted, 3 reconstruction, 4 conversion.",
+            ),
+        )
+    if not by_mode:
+        return None
+    table = {modes.CODES[name]: float(chance) for name, chance in by_mode.items()}
+    return mode.map(lambda code: table.get(code, 1.0)).astype(float)
 
 
 def of_neighbours(

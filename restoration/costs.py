@@ -80,8 +80,7 @@ def stated(by_mode: Mapping[str, float]) -> UnitCosts:
     >>> dict(stated({"3": 400_000, "自然恢复": 20_000}).by_mode)
     {'3': 400000.0, '1': 20000.0}
     """
-    codes = {name: code for code, title in modes.TITLES.items() for name in (code, title.zh, title.en)}
-    unknown = [name for name in by_mode if name not in codes]
+    unknown = [name for name in by_mode if name not in modes.CODES]
     wrong = [name for name, cost in by_mode.items() if not (np.isfinite(cost) and cost > 0)]
     if unknown or wrong:
         name = (unknown or wrong)[0]
@@ -96,7 +95,7 @@ def stated(by_mode: Mapping[str, float]) -> UnitCosts:
                 "Write 3=400000 (mode=yuan per hectare): 1 natural, 2 assisted, 3 reconstruction, 4 conversion.",
             ),
         )
-    return UnitCosts(MappingProxyType({codes[name]: float(cost) for name, cost in by_mode.items()}))
+    return UnitCosts(MappingProxyType({modes.CODES[name]: float(cost) for name, cost in by_mode.items()}))
 
 
 def assumed(identifier: str) -> UnitCosts:

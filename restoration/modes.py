@@ -23,6 +23,10 @@ from restoration import mine_codes
 
 NATURAL, ASSISTED, RECONSTRUCTION, CONVERSION = "1", "2", "3", "4"
 TITLES = MappingProxyType({code: mine_codes.MODES.titles[code] for code in "1234"})
+CODES = MappingProxyType(
+    {name: code for code, title in TITLES.items() for name in (code, title.zh, title.en)}
+)
+"""Mode by whatever it may be called: its code, or its name in either language."""
 PROPOSAL = Text("建议阈值，可修改，非标准规定", "proposed threshold, to be edited; no standard says so")
 END_USES = MappingProxyType(
     {

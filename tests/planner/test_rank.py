@@ -187,6 +187,22 @@ def test_the_order_of_mines_does_not_matter(workspace: Path, assessed: Assessed)
     pd.testing.assert_frame_equal(pd.DataFrame(one), pd.DataFrame(two))
 
 
+def test_a_chance_of_success_counts_in_the_programme(assessed: Assessed) -> None:
+    alone = replace(PLANNED, contiguity_share=0.0)
+    decision = rank_flow.decide(assessed, replace(alone, success=(("生态重建", 0.25),)))
+    sure = rank_flow.decide(assessed, alone)
+    assert decision.plan is not None
+    assert sure.plan is not None
+    worth = decision.plan.benefit.dropna()
+    reconstructed = decision.costs["cost_mode"].reindex(worth.index) == "3"
+    assert reconstructed.any()
+    # With all the money there is, everything is done: a quarter of what reconstruction brings counts.
+    expected = worth[~reconstructed].sum() + 0.25 * worth[reconstructed].sum()
+    assert decision.plan.curve["benefit"].iloc[-1] == pytest.approx(expected)
+    assert sure.plan.curve["benefit"].iloc[-1] == pytest.approx(worth.sum())
+    assert any("生态重建 0.25" in text.zh for text in decision.assumptions)
+
+
 def test_musts_nevers_and_shares_are_kept(assessed: Assessed) -> None:
     order = list(rank_flow.decide(assessed, FAST).order)
     must, never = order[-1], order[0]
@@ -317,6 +333,8 @@ def test_weights_that_can_not_be(assessed: Assessed, source: WeightSource, code:
         ({"unit_costs": (("9", 1.0),)}, "unit_cost"),
         ({"unit_costs": COSTS, "must": (("nobody", 0),)}, "mine_unknown"),
         ({"unit_costs": COSTS, "budgets": ((2027, 1.0), (2027, 2.0))}, "budget_twice"),
+        ({"unit_costs": COSTS, "success": (("3", 1.5),)}, "success"),
+        ({"unit_costs": COSTS, "success": (("9", 0.5),)}, "success"),
         ({"unit_costs": COSTS, "safety_factors": (1.0, 10.0, 100.0)}, "safety_factors"),
         ({"unit_costs": COSTS, "contiguity_share": 2.0}, "contiguity_share"),
         ({"mode_thresholds": (("cheese", 1.0),)}, "mode_threshold"),
