@@ -25,6 +25,7 @@ from planner.word_document import WordDocument
 
 LEAST_RANKS_TOLD, MOST_RANKS_TOLD = 20, 100
 _CHART_WIDTH_CM = 22.5
+_CHART_HEIGHT_CM = 12.0
 _YUAN_PER_WAN = 1e4
 _TITLE = Text("矿山修复优先次序报告", "Priorities of mine restoration: report")
 _HEADINGS = {
@@ -253,7 +254,9 @@ def _add_charts(
     _heading(document, "charts", language)
     for name, title in _CHARTS.items():
         if name in charts:
-            document.picture(charts[name], title.said(language), width_cm=_CHART_WIDTH_CM)
+            document.picture(
+                charts[name], title.said(language), width_cm=_CHART_WIDTH_CM, most_height_cm=_CHART_HEIGHT_CM
+            )
     if not charts:
         for issue in more:
             document.paragraph(f"{issue.what.said(language)} {issue.done.said(language)}")

@@ -153,11 +153,16 @@ class WordDocument:
         made = word_table.table((), pairs, self._width(), heads_on_the_left=True)
         self._add("", word_table.GAP_STYLE)._p.addprevious(made)
 
-    def picture(self, png: bytes, caption: str, *, width_cm: float) -> None:
-        """Add a picture with its title below, which a screen reader reads too."""
+    def picture(
+        self, png: bytes, caption: str, *, width_cm: float, most_height_cm: float | None = None
+    ) -> None:
+        """Add a picture with its title below, on one page; a screen reader reads the title too."""
         paragraph = self._add("", "Picture")
-        inline = paragraph.add_run().add_picture(io.BytesIO(png), width=Cm(width_cm))._inline
-        inline.docPr.set("descr", legal(caption))
+        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Cm(width_cm))
+        if most_height_cm is not None and shape.height > Cm(most_height_cm):
+            shape.width = round(shape.width * Cm(most_height_cm) / shape.height)
+            shape.height = Cm(most_height_cm)
+        shape._inline.docPr.set("descr", legal(caption))
         self._add(caption, "Caption")
 
     def landscape(self) -> None:
