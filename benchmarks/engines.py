@@ -8,6 +8,7 @@ Libraries are imported where they are used: every engine runs in a process of it
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ OVERLAPS = """SELECT q.id AS site, l.id AS polygon, ST_Area(ST_Intersection(q.ge
     FROM {sites} AS q JOIN {layer} AS l ON ST_Intersects(q.geometry, l.geometry)"""
 
 
-class Engine:
+class Engine(ABC):
     """What is asked of an engine.
 
     Parameters
@@ -34,13 +35,13 @@ class Engine:
         self.files = sites, layer
         self.notes: dict[str, float] = {}
 
+    @abstractmethod
     def prepare(self) -> None:
         """Load both files and build whatever index the engine has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def query(self) -> Answer:
         """Answer from what is in memory."""
-        raise NotImplementedError
 
     def end_to_end(self) -> Answer:
         """Answer from the files, in the quickest way the engine offers."""

@@ -7,9 +7,12 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gis.errors import CrsMixUpError
-from gis.proximity import nearest
+from gis.overlap import Ground
+from gis.proximity import FEW, nearest, nearest_ground
 
 
 def test_distance_between_points_is_the_geodesic() -> None:
@@ -46,3 +49,26 @@ def test_another_system_is_refused() -> None:
             gpd.GeoSeries([shapely.Point(0, 0)], crs=4490),
             within_m=1,
         )
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([30.0, 100.0, 2_000.0]))
+def test_features_cut_short_around_a_few_parcels_lose_no_neighbour(seed: int, within_m: float) -> None:
+    """What is cut off lies beyond the radius: the answer is that of the whole features."""
+    rng = np.random.default_rng(seed)
+    corner = rng.uniform([113.5, 37.9], [113.56, 37.95], (int(rng.integers(1, FEW)), 2))
+    parcels = gpd.GeoSeries(
+        shapely.box(*corner.T, *(corner + rng.uniform(1e-4, 4e-3, corner.shape)).T), crs=4490
+    )
+    centre = rng.uniform([113.48, 37.88], [113.58, 37.97], (6, 2))
+    # Rings many kilometres wide among small ones: parcels lie in them, across them and in their holes.
+    reach = rng.choice([2e-3, 2e-2, 8e-2], 6)
+    discs = shapely.buffer(shapely.points(centre), reach, quad_segs=4)
+    rings = shapely.difference(
+        discs, shapely.buffer(shapely.points(centre), reach * rng.uniform(0.2, 0.9, 6))
+    )
+    features = gpd.GeoSeries(shapely.segmentize(rings, 4e-4), crs=4490)
+    found = nearest_ground(Ground(parcels), Ground(features), within_m=within_m)
+    whole = nearest(parcels, features, within_m=within_m)
+    assert found.index.tolist() == whole.index.tolist()
+    assert found["distance_m"].to_numpy(float) == pytest.approx(whole["distance_m"].to_numpy(float), abs=1e-6)
