@@ -92,11 +92,21 @@ class Session:
         raise AssertionError(f"run {number} did not come")
 
     def settle(self) -> None:
-        """Wait until the script that runs now has run to its end."""
-        self.page.wait_for_function(
-            "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
-            timeout=PATIENCE_MS,
-        )
+        """Wait until the script that runs now has run to its end, and the page shows what it sent.
+
+        The page puts what it receives on show with a delay of some milliseconds, in its own thread: a
+        timer that is set after the end of the script runs later than that, however busy the machine.
+        """
+        ended = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+        for _ in range(PATIENCE_MS // 100):
+            self.page.wait_for_function(ended, timeout=PATIENCE_MS)
+            self.page.evaluate(
+                "() => new Promise(done => setTimeout(() => requestAnimationFrame(() =>"
+                " requestAnimationFrame(done)), 60))"
+            )
+            if self.page.evaluate(ended):
+                return
+        raise AssertionError("the script did not come to its end")
 
     def choose_class(self, words: str) -> None:
         """Find a project class by words or a code that fit only one."""
@@ -169,9 +179,12 @@ class Session:
         return found
 
     def verdict(self) -> str:
-        banner = self.page.locator("[class*='st-key-verdict_']").first
+        """Wait for an answer that is there in full, and return its first banner's words."""
+        # What stood in its place before may be inside the banner for a moment: buttons, never text alone.
+        banner = self.page.locator("[class*='st-key-verdict_'] [data-testid=stMarkdown] p").first
         banner.wait_for(timeout=PATIENCE_MS)
-        return banner.locator("p").first.inner_text()
+        self.settle()
+        return banner.inner_text()
 
     def picture(self, name: str) -> None:
         """Keep a screenshot for the documentation, when that is asked for."""

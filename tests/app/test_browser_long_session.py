@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app_pages import texts
 from planner import app_question
 from planner.samples import samples
 from tests.app.browser_session import PATIENCE_MS, Session, free_port, start, stop
@@ -46,6 +47,7 @@ def left_open(browser: Browser, workspace: Path) -> Iterator[Session]:
         found.draw(TRIANGLE)
         found.wait_run(run + 1)
         found.verdict()
+        assert found.run() > 2
         stop(server)
         wait_for_server(found, is_there=False)
         server = start(workspace, port)
@@ -60,16 +62,24 @@ def test_a_page_whose_session_is_gone_goes_on_with_what_it_has_drawn(
     left_open: Session, workspace: Path
 ) -> None:
     page = left_open.page
-    page.get_by_role("button", name="English").click()
-    boundary = page.get_by_test_id("stSidebar").get_by_text(f"{app_question.DRAWN_NAME.zh}.geojson")
-    boundary.wait_for(timeout=PATIENCE_MS)
+    language = page.get_by_role("button", name=texts.OTHER_LANGUAGE.zh)
+    # The new session knows no button yet: the first press wakes it. Its first run learns what the page has
+    # drawn and which words the class was found by, its second answers.
+    language.click()
+    for _ in range(PATIENCE_MS // 100):
+        if left_open.run() == 2:
+            break
+        page.wait_for_timeout(100)
     left_open.settle()
-    assert len(left_open.drawn()) == 1
-    # The class comes back with the words it was found by; the answer is that of the drawing.
+    language.click()
+    page.get_by_text(texts.HITS.en).wait_for(timeout=PATIENCE_MS)
     assert left_open.verdict()
+    assert page.get_by_test_id("stSidebar").get_by_text(f"{app_question.DRAWN_NAME.zh}.geojson").count() == 1
+    assert len(left_open.drawn()) == 1
     assert page.get_by_test_id("stAlertContentError").count() == 0
+    run = left_open.run()
     page.locator(".st-key-clear_site button").click()
-    page.get_by_role("button", name=samples(workspace)[0].title.zh).wait_for(timeout=PATIENCE_MS)
+    left_open.wait_run(run + 1)
     left_open.settle()
-    left_open.idle()
+    assert page.get_by_role("button", name=samples(workspace)[0].title.en).count() == 1
     assert left_open.drawn() == []
