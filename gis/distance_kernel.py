@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gis.compiled import compiled
+from gis.compiled import compiled_in_place
 from gis.edges import Arrays, IntArray
 from gis.equal_area import FloatArray
 
@@ -21,7 +21,7 @@ _SHADE = 0.98
 """k at the middle of a box is a shade off at its ends: boxes may be nearer than they seem."""
 
 
-@compiled
+@compiled_in_place
 def nearest(
     left: Arrays,
     right: Arrays,
@@ -33,6 +33,7 @@ def nearest(
     within_m: float,
     right_position: IntArray,
     ends: FloatArray,
+    closest: FloatArray,
     begin: int,
     end: int,
 ) -> None:
@@ -41,8 +42,8 @@ def nearest(
     ``candidate[candidate_first[i]:candidate_first[i + 1]]`` are the right features to look at for left
     feature ``i``; ``metric[i]`` is k as a parabola in y. ``right_position`` stays -1 where none lies within
     the radius; ``ends`` holds x, y of the left and of the right point, equal where they touch.
+    ``closest`` is room for four numbers to work in.
     """
-    closest = np.empty(4)
     for i in range(begin, end):
         right_position[i] = -1
         best = within_m * within_m
@@ -61,12 +62,17 @@ def nearest(
             if found < best or (found == best and right_position[i] < 0):
                 best = found
                 right_position[i] = j
-                ends[i] = closest
+                ends[i, 0], ends[i, 1], ends[i, 2], ends[i, 3] = (
+                    closest[0],
+                    closest[1],
+                    closest[2],
+                    closest[3],
+                )
             if best == 0.0:
                 break
 
 
-@compiled
+@compiled_in_place
 def _gap2(box: FloatArray, one: int, other_box: FloatArray, other: int, k: float) -> float:
     """Return the squared distance between two boxes, 0 where they meet."""
     dx = max(other_box[other, 0] - box[one, 2], box[one, 0] - other_box[other, 2], 0.0) / k
@@ -74,7 +80,7 @@ def _gap2(box: FloatArray, one: int, other_box: FloatArray, other: int, k: float
     return float(dx * dx + dy * dy)
 
 
-@compiled
+@compiled_in_place
 def _boundaries(
     left: Arrays,
     i: int,
@@ -111,7 +117,7 @@ def _boundaries(
     return answer
 
 
-@compiled
+@compiled_in_place
 def _nearest_chunk(left: Arrays, i: int, right: Arrays, j: int, k0: float, k1: float, k2: float) -> int:
     """Return the right chunk with the nearest box: looked into first, it spares most of the others."""
     least, first = float(np.inf), int(right.chunk[j])
@@ -123,7 +129,7 @@ def _nearest_chunk(left: Arrays, i: int, right: Arrays, j: int, k0: float, k1: f
     return first
 
 
-@compiled
+@compiled_in_place
 def _edges_apart(
     left_xy: FloatArray, p: int, right_xy: FloatArray, q: int, k: float, best: float, closest: FloatArray
 ) -> float:
@@ -163,7 +169,7 @@ def _edges_apart(
     return answer
 
 
-@compiled
+@compiled_in_place
 def _to_edge(
     px: float, py: float, ax: float, ay: float, bx: float, by: float, k: float
 ) -> tuple[float, float, float, float, float]:
@@ -176,7 +182,7 @@ def _to_edge(
     return rest_x * rest_x + rest_y * rest_y, ax + along * (bx - ax), ay + along * (by - ay), px, py
 
 
-@compiled
+@compiled_in_place
 def _zero_if_inside(
     inner: Arrays, i: int, outer: Arrays, j: int, otherwise: float, closest: FloatArray
 ) -> float:
@@ -192,7 +198,7 @@ def _zero_if_inside(
     return otherwise
 
 
-@compiled
+@compiled_in_place
 def _is_inside(x: float, y: float, outer: Arrays, j: int) -> bool:
     """Count the edges above a point: an odd number means inside."""
     inside = False

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from gis import distance_kernel, equal_area, overlap_kernel
+from gis import distance_kernel, equal_area, overlap_kernel, overlap_room
 from gis.boxes import grid_of
 from gis.edges import Edges, IntArray
 from gis.equal_area import CountArray, FloatArray
@@ -80,13 +80,13 @@ def areas(
             if len(invalid):
                 raise NotValidError(invalid)
     area_m2 = np.empty(len(left_position))
-    _in_blocks(
-        lambda begin, end: overlap_kernel.overlaps(
-            left.arrays, right.arrays, left_position, right_position, area_m2, begin, end
-        ),
-        len(area_m2),
-        threads,
-    )
+
+    def fill(begin: int, end: int) -> None:
+        ours, theirs = left_position[begin:end], right_position[begin:end]
+        rooms = overlap_room.room(left.arrays, ours), overlap_room.room(right.arrays, theirs)
+        overlap_kernel.overlaps(left.arrays, right.arrays, ours, theirs, *rooms, area_m2[begin:end])
+
+    _in_blocks(fill, len(area_m2), threads)
     kept = area_m2 > NOISE_M2
     return left_position[kept], right_position[kept], area_m2[kept]
 
@@ -158,11 +158,13 @@ def unproven(edges: Edges, positions: CountArray, *, threads: int | None = None)
     """
     places = positions.astype(np.int64)
     square_m2 = np.empty(len(places))
-    _in_blocks(
-        lambda begin, end: overlap_kernel.self_overlaps(edges.arrays, places, square_m2, begin, end),
-        len(places),
-        threads,
-    )
+
+    def fill(begin: int, end: int) -> None:
+        block = places[begin:end]
+        room = overlap_room.room(edges.arrays, block)
+        overlap_kernel.self_overlaps(edges.arrays, block, room, square_m2[begin:end])
+
+    _in_blocks(fill, len(places), threads)
     area_m2 = edges.area_m2[positions]
     wrong = ~(np.abs(square_m2 - area_m2) <= NOISE_M2 + PROOF_SHARE * np.abs(area_m2))
     return positions[wrong]
@@ -230,6 +232,7 @@ def nearest(
             within_m,
             right_position,
             ends,
+            np.empty(4),
             begin,
             end,
         ),

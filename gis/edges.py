@@ -37,6 +37,7 @@ class Arrays(NamedTuple):
     box: FloatArray
     chunk: IntArray
     feature_box: FloatArray
+    feature_m2: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,7 @@ class Edges:
             self.chunk_box,
             self.feature_chunk,
             self.feature_box,
+            self.area_m2,
         )
 
 

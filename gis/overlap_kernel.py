@@ -18,7 +18,9 @@ and the area is continuous in every coordinate. Touching, collinear and identica
 cases.
 
 **Window.** Only the window that both boxes share counts: edges are cut to its left, right and lower
-side, and whatever lies above it may be drawn at its upper side, because nothing shared reaches higher.
+side, and whatever lies above it may be drawn at its upper side, because nothing shared reaches higher:
+a path up there is one level edge. If the box of one polygon is the window and the other has no edge
+inside, all of it is shared or nothing.
 
 **Spans.** Edges come in chunks of consecutive ones (:class:`gis.edges.Edges`); the part of a chunk in
 the window is a *span*: a path from ``ENTRY`` to ``EXIT`` with a box. If one span lies wholly above
@@ -38,154 +40,196 @@ only then, so the kernel itself finds bow-ties, parts that overlap and holes out
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
-from gis.compiled import compiled
+from gis.compiled import compiled_in_place
 from gis.edges import Arrays, IntArray
 from gis.equal_area import FloatArray
+from gis.overlap_room import Cut, Window
 
 LEFT, BOTTOM, RIGHT, TOP, UNDER, ENTRY, EXIT = range(7)
-"""Columns of a span: its box, twice the signed area under its edges, where its path begins and ends."""
+"""Columns of a span (``Cut.spans``): its box, twice the signed area under its edges, where its path begins and ends."""
 X, Y, X_END, SLOPE, SIGN = range(5)
-"""Columns of an edge: its left end, the x of its right end, its slope and its sign."""
+"""Columns of an edge (``Cut.edges``): its left end, the x of its right end, its slope and its sign."""
 
 
-class Cut(NamedTuple):
-    """Room for the part of one polygon in a window, in the window's own coordinates.
-
-    Parameters
-    ----------
-    spans
-        One row for each span.
-    ranges
-        The first edge of each span, and the one after its last.
-    edges
-        One row for each edge.
-    """
-
-    spans: FloatArray
-    ranges: IntArray
-    edges: FloatArray
-
-
-@compiled
+@compiled_in_place
 def overlaps(
     left: Arrays,
     right: Arrays,
     left_position: IntArray,
     right_position: IntArray,
+    left_cut: Cut,
+    right_cut: Cut,
     area_m2: FloatArray,
-    begin: int,
-    end: int,
 ) -> None:
-    """Fill ``area_m2[begin:end]`` with the ground shared by each pair of positions."""
-    window = np.empty(4)
-    left_cut, right_cut = _room(64, 1024), _room(64, 1024)
-    for pair in range(begin, end):
+    """Fill ``area_m2`` with the ground shared by each pair of positions; the cuts are room to work in."""
+    for pair in range(len(area_m2)):
         i, j = left_position[pair], right_position[pair]
+        window = Window(
+            max(left.feature_box[i, 0], right.feature_box[j, 0]),
+            max(left.feature_box[i, 1], right.feature_box[j, 1]),
+            min(left.feature_box[i, 2], right.feature_box[j, 2]),
+            min(left.feature_box[i, 3], right.feature_box[j, 3]),
+        )
         area_m2[pair] = 0.0
-        window[0] = max(left.feature_box[i, 0], right.feature_box[j, 0])
-        window[1] = max(left.feature_box[i, 1], right.feature_box[j, 1])
-        window[2] = min(left.feature_box[i, 2], right.feature_box[j, 2])
-        window[3] = min(left.feature_box[i, 3], right.feature_box[j, 3])
-        if window[2] <= window[0] or window[3] <= window[1]:
+        if window.east <= window.west or window.north <= window.south:
             continue
-        left_cut = _large_enough(left_cut, left, i, window)
-        right_cut = _large_enough(right_cut, right, j, window)
-        left_count = _cut(left, i, window, left_cut)
-        right_count = _cut(right, j, window, right_cut)
+        whole = -1.0
+        if _fills(window, left.feature_box, i):
+            right_count = _cut(right, j, window, right_cut)
+            whole = left.feature_m2[i] * _winding(right_cut, right_count, window)
+            left_count = _cut(left, i, window, left_cut) if whole < 0.0 else 0
+        else:
+            left_count = _cut(left, i, window, left_cut)
+            if _fills(window, right.feature_box, j):
+                whole = right.feature_m2[j] * _winding(left_cut, left_count, window)
+            right_count = _cut(right, j, window, right_cut) if whole < 0.0 else 0
+        if whole >= 0.0:
+            area_m2[pair] = whole
+            continue
         area_m2[pair] = _shared(left_cut, left_count, right_cut, right_count, False)
 
 
-@compiled
-def self_overlaps(polygons: Arrays, positions: IntArray, square_m2: FloatArray, begin: int, end: int) -> None:
-    """Fill ``square_m2[begin:end]`` with the integral of the squared signed sum of each polygon."""
-    cut = _room(64, 1024)
-    for place in range(begin, end):
+@compiled_in_place
+def self_overlaps(polygons: Arrays, positions: IntArray, cut: Cut, square_m2: FloatArray) -> None:
+    """Fill ``square_m2`` with the integral of the squared signed sum of each polygon."""
+    box = polygons.feature_box
+    for place in range(len(square_m2)):
         i = positions[place]
-        window = polygons.feature_box[i]
-        cut = _large_enough(cut, polygons, i, window)
+        window = Window(box[i, 0], box[i, 1], box[i, 2], box[i, 3])
         count = _cut(polygons, i, window, cut)
         square_m2[place] = _shared(cut, count, cut, count, True)
 
 
-@compiled
-def _room(spans: int, edges: int) -> Cut:
-    return Cut(np.empty((spans, 7)), np.empty((spans, 2), np.int64), np.empty((edges, 5)))
+@compiled_in_place
+def _fills(window: Window, box: FloatArray, i: int) -> bool:
+    """Whether a polygon's box is the window, so that all of the polygon stands in it."""
+    return bool(
+        window.west == box[i, 0]
+        and window.south == box[i, 1]
+        and window.east == box[i, 2]
+        and window.north == box[i, 3]
+    )
 
 
-@compiled
-def _large_enough(cut: Cut, polygons: Arrays, i: int, window: FloatArray) -> Cut:
-    """Return room for the part of a polygon in a window: the same room where that is enough."""
-    spans = 0
-    edges = 0
-    box = polygons.box
-    for chunk in range(polygons.chunk[i], polygons.chunk[i + 1]):
-        if box[chunk, 2] > window[0] and box[chunk, 0] < window[2] and box[chunk, 3] > window[1]:
-            spans += 1
-            edges += polygons.stop[chunk] - polygons.start[chunk]
-    if spans <= len(cut.spans) and edges <= len(cut.edges):
-        return cut
-    return _room(2 * spans, 2 * edges)
+@compiled_in_place
+def _winding(cut: Cut, count: int, window: Window) -> float:
+    """Return 1 for a window wholly in a polygon, 0 for one out of it, -1 where an edge lies inside."""
+    edges = cut.edges
+    height = window.north - window.south
+    run = 0.0
+    for edge in range(cut.ranges[count - 1, 1] if count else 0):
+        if edges[edge, Y] < height or edges[edge, SLOPE] != 0.0:
+            return -1.0
+        run += edges[edge, SIGN] * (edges[edge, X_END] - edges[edge, X])
+    return float(run / (window.east - window.west))
 
 
-@compiled
-def _cut(polygons: Arrays, i: int, window: FloatArray, cut: Cut) -> int:
+@compiled_in_place
+def _cut(polygons: Arrays, i: int, window: Window, cut: Cut) -> int:
     """Write the part of a polygon that stands in a window as spans; return how many."""
-    west, south = window[0], window[1]
-    width, height = window[2] - west, window[3] - south
-    xy, box = polygons.xy, polygons.box
-    spans, edges = cut.spans, cut.edges
+    xy, box, spans = polygons.xy, polygons.box, cut.spans
+    width, height = window.east - window.west, window.north - window.south
     count = 0
     edge = 0
     chunk = polygons.chunk[i]
     last = polygons.chunk[i + 1]
     while chunk < last:
-        if box[chunk, 2] <= west or box[chunk, 0] >= window[2] or box[chunk, 3] <= south:
-            chunk += 1
+        west, south, east, north = box[chunk, 0], box[chunk, 1], box[chunk, 2], box[chunk, 3]
+        start, stop = polygons.start[chunk], polygons.stop[chunk]
+        chunk += 1
+        if east <= window.west or west >= window.east or north <= window.south:
             continue
+        span = spans[count]
         cut.ranges[count, 0] = edge
-        entry = min(max(xy[polygons.start[chunk], 0] - west, 0.0), width)
-        if box[chunk, 1] >= window[3]:
-            # A run of chunks above the window: one level edge along its upper side.
-            end = polygons.stop[chunk]
-            chunk += 1
-            while chunk < last and polygons.start[chunk] == end and box[chunk, 1] >= window[3]:
-                end = polygons.stop[chunk]
+        span[LEFT], span[RIGHT] = max(west - window.west, 0.0), min(east - window.west, width)
+        span[BOTTOM], span[TOP] = south - window.south, north - window.south
+        if south >= window.north:
+            while chunk < last and polygons.start[chunk] == stop and box[chunk, 1] >= window.north:
+                stop = polygons.stop[chunk]
                 chunk += 1
-            leave = min(max(xy[end, 0] - west, 0.0), width)
-            if entry == leave:
-                continue
-            edges[edge, X], edges[edge, Y] = min(entry, leave), height
-            edges[edge, X_END], edges[edge, SLOPE] = max(entry, leave), 0.0
-            edges[edge, SIGN] = 1.0 if leave < entry else -1.0
-            spans[count, LEFT], spans[count, RIGHT] = edges[edge, X], edges[edge, X_END]
-            spans[count, BOTTOM] = spans[count, TOP] = height
-            spans[count, UNDER] = 2.0 * height * (entry - leave)
-            edge += 1
+            edge = _level(
+                xy[start, 0] - window.west, xy[stop, 0] - window.west, width, height, cut, edge, span
+            )
+            span[LEFT], span[RIGHT] = cut.edges[edge - 1, X], cut.edges[edge - 1, X_END]
+            span[BOTTOM] = span[TOP] = height
+        elif west >= window.west and south >= window.south and east <= window.east and north <= window.north:
+            edge = _whole(xy, start, stop, window, cut, edge, span)
         else:
-            under = 0.0
-            for vertex in range(polygons.start[chunk], polygons.stop[chunk]):
-                if _cut_edge(xy, vertex, west, south, width, edges, edge):
-                    length = edges[edge, X_END] - edges[edge, X]
-                    under += edges[edge, SIGN] * (2.0 * edges[edge, Y] + edges[edge, SLOPE] * length) * length
-                    edge += 1
-            leave = min(max(xy[polygons.stop[chunk], 0] - west, 0.0), width)
-            spans[count, LEFT] = max(box[chunk, 0] - west, 0.0)
-            spans[count, RIGHT] = min(box[chunk, 2] - west, width)
-            spans[count, BOTTOM] = box[chunk, 1] - south
-            spans[count, TOP] = box[chunk, 3] - south
-            spans[count, UNDER] = under
-            chunk += 1
-        spans[count, ENTRY], spans[count, EXIT] = entry, leave
+            edge = _clipped(xy, start, stop, window, cut, edge, span)
+        if edge == cut.ranges[count, 0]:
+            continue
         cut.ranges[count, 1] = edge
+        span[ENTRY] = min(max(xy[start, 0] - window.west, 0.0), width)
+        span[EXIT] = min(max(xy[stop, 0] - window.west, 0.0), width)
         count += 1
     return count
 
 
-@compiled
+@compiled_in_place
+def _whole(
+    xy: FloatArray, start: int, stop: int, window: Window, cut: Cut, edge: int, span: FloatArray
+) -> int:
+    """Write a chunk that lies in the window with all its edges; return where the next ones go."""
+    west, south = window.west, window.south
+    edges = cut.edges
+    under = 0.0
+    x, y = xy[start, 0] - west, xy[start, 1] - south
+    for vertex in range(start, stop):
+        x_next, y_next = xy[vertex + 1, 0] - west, xy[vertex + 1, 1] - south
+        forth = x < x_next
+        edges[edge, X], edges[edge, X_END] = min(x, x_next), max(x, x_next)
+        edges[edge, Y], edges[edge, SIGN] = (y, -1.0) if forth else (y_next, 1.0)
+        edges[edge, SLOPE] = (y_next - y) / (x_next - x)
+        under += (x - x_next) * (y + y_next)
+        edge += x != x_next
+        x, y = x_next, y_next
+    span[UNDER] = under
+    return edge
+
+
+@compiled_in_place
+def _clipped(
+    xy: FloatArray, start: int, stop: int, window: Window, cut: Cut, edge: int, span: FloatArray
+) -> int:
+    """Write the part of a chunk that stands in the window; return where the next edges go."""
+    west, south = window.west, window.south
+    width, height = window.east - west, window.north - south
+    edges = cut.edges
+    under = 0.0
+    vertex = start
+    while vertex < stop:
+        end = vertex
+        while end < stop and xy[end, 1] >= window.north and xy[end + 1, 1] >= window.north:
+            end += 1
+        if end > vertex:
+            edge = _level(xy[vertex, 0] - west, xy[end, 0] - west, width, height, cut, edge, span)
+            under += span[UNDER]
+            vertex = end
+            continue
+        if _cut_edge(xy, vertex, west, south, width, edges, edge):
+            length = edges[edge, X_END] - edges[edge, X]
+            under += edges[edge, SIGN] * (2.0 * edges[edge, Y] + edges[edge, SLOPE] * length) * length
+            edge += 1
+        vertex += 1
+    span[UNDER] = under
+    return edge
+
+
+@compiled_in_place
+def _level(
+    entry: float, leave: float, width: float, height: float, cut: Cut, edge: int, span: FloatArray
+) -> int:
+    """Write a path above the window as one edge along its upper side; return where the next ones go."""
+    entry, leave = min(max(entry, 0.0), width), min(max(leave, 0.0), width)
+    edges = cut.edges
+    edges[edge, X], edges[edge, Y] = min(entry, leave), height
+    edges[edge, X_END], edges[edge, SLOPE] = max(entry, leave), 0.0
+    edges[edge, SIGN] = 1.0 if leave < entry else -1.0
+    span[UNDER] = 2.0 * height * (entry - leave)
+    return edge if entry == leave else edge + 1
+
+
+@compiled_in_place
 def _cut_edge(
     xy: FloatArray, vertex: int, west: float, south: float, width: float, edges: FloatArray, edge: int
 ) -> bool:
@@ -212,7 +256,7 @@ def _cut_edge(
     return True
 
 
-@compiled
+@compiled_in_place
 def _shared(left: Cut, left_count: int, right: Cut, right_count: int, same: bool) -> float:
     """Return the shared ground of two cut polygons; of one with itself, each pair of spans counts double."""
     ours, theirs = left.spans, right.spans
@@ -239,7 +283,7 @@ def _shared(left: Cut, left_count: int, right: Cut, right_count: int, same: bool
     return 0.5 * (total + lost)
 
 
-@compiled
+@compiled_in_place
 def _crossing(left: Cut, a: int, right: Cut, b: int) -> float:
     """Return twice the ground under the lower of two spans whose boxes meet, edge by edge."""
     edges, others = left.edges, right.edges
@@ -270,7 +314,7 @@ def _crossing(left: Cut, a: int, right: Cut, b: int) -> float:
     return twice
 
 
-@compiled
+@compiled_in_place
 def _span_with_itself(edges: FloatArray, first: int, last: int) -> float:
     """Return twice the ground under the lower of every two edges of one span."""
     twice = 0.0
@@ -284,7 +328,7 @@ def _span_with_itself(edges: FloatArray, first: int, last: int) -> float:
     return twice
 
 
-@compiled
+@compiled_in_place
 def _run_above(cut: Cut, span: int, entry: float, leave: float) -> float:
     """Return twice the ground under a span, where a path that lies above it runs from entry to leave."""
     low, high, sign = entry, leave, -1.0
@@ -297,7 +341,7 @@ def _run_above(cut: Cut, span: int, entry: float, leave: float) -> float:
     return sign * _under(cut, span, low, high)
 
 
-@compiled
+@compiled_in_place
 def _under(cut: Cut, span: int, low: float, high: float) -> float:
     """Return twice the signed ground under a span between two x."""
     edges = cut.edges
@@ -310,7 +354,7 @@ def _under(cut: Cut, span: int, low: float, high: float) -> float:
     return twice
 
 
-@compiled
+@compiled_in_place
 def _lower_of_two(edges: FloatArray, one: int, others: FloatArray, other: int) -> float:
     """Return twice the ground under the lower of two edges, over the x both run over."""
     begin, end = max(edges[one, X], others[other, X]), min(edges[one, X_END], others[other, X_END])

@@ -21,7 +21,7 @@ from gis.edges import IntArray
 from gis.equal_area import CountArray, FloatArray
 from gis.wkb import ByteArray
 
-PART_BYTES = 4_000_000
+PART_BYTES = 16_000_000
 """How much of a layer is in memory at a time."""
 
 

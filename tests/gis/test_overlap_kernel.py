@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gis import edge_overlap, edges, overlap_kernel
+from gis import edge_overlap, edges, overlap_kernel, overlap_room
 from gis.edge_overlap import NOISE_M2, areas, unproven
 from gis.equal_area import FloatArray, GeometryArray
 from tests.gis import exact_area, outlines
@@ -22,7 +22,8 @@ def shared_m2(left: GeometryArray, right: GeometryArray, edges_per_chunk: int = 
     """Row by row, without the cut-off."""
     one, other = edges.of_geometries(left, edges_per_chunk), edges.of_geometries(right, edges_per_chunk)
     rows, area_m2 = np.arange(len(left)), np.empty(len(left))
-    overlap_kernel.overlaps(one.arrays, other.arrays, rows, rows, area_m2, 0, len(left))
+    rooms = overlap_room.room(one.arrays, rows), overlap_room.room(other.arrays, rows)
+    overlap_kernel.overlaps(one.arrays, other.arrays, rows, rows, *rooms, area_m2)
     return area_m2
 
 
@@ -45,6 +46,11 @@ TARGET = shapely.multipolygons([FRAME, shapely.box(2.5, 2.5, 3.5, 3.5)])
         # wholly in the hole, and in the hole with an island of 1 × 1
         (shapely.box(2, 2, 4, 4), FRAME, 0),
         (shapely.box(2, 2, 4, 4), TARGET, 1),
+        # wholly in the frame, in the island, in the ring of water round it, and under a roof: no edge inside
+        (shapely.Polygon([(0.5, 0.5), (1.5, 0.5), (1, 1.5)]), FRAME, 0.5),
+        (shapely.box(2.6, 2.7, 3.1, 3.2), TARGET, 0.25),
+        (shapely.box(2.1, 2.1, 2.4, 3.9), TARGET, 0),
+        (shapely.box(2.5, 0, 3.5, 1), shapely.Polygon([(0, 0), (1, 3), (5, 3), (6, 0), (5, 9), (1, 9)]), 0),
         # half of the island
         (shapely.box(3, 0, 9, 9), TARGET, 3 * 6 - 1 * 2 + 0.5),
         # with itself: 36 - 4 + 1
