@@ -53,6 +53,27 @@ def whole(path: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]:
         ) from error
 
 
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write into, and put it in place of ``folder`` only when all went well.
+
+    What was there before is set aside, and comes back when the new one can't take its place.
+
+    Raises
+    ------
+    OSError
+        When the place can't be written to.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".planner-", dir=folder.parent) as holder:
+        new, old = Path(holder) / "new", Path(holder) / "old"
+        old.mkdir()
+        made = new / folder.name
+        made.mkdir(parents=True)
+        yield made
+        _exchange([made], [], folder.parent, old)
+
+
 def _is_filegdb(path: Path) -> bool:
     return path.suffix.lower() == ".gdb" and (any(path.glob("*.gdbtable")) or not any(path.iterdir()))
 

@@ -7,7 +7,6 @@ another length or with a byte that changed are not used.
 from __future__ import annotations
 
 import json
-import tempfile
 import zlib
 from dataclasses import fields
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from gis.edges import Edges
 from gis.equal_area import CountArray
+from gis.files import atomic
 
 FORMAT = 1
 _INDEX = "edges.json"
@@ -37,10 +37,7 @@ def write(folder: Path, key: str, edges: Edges, labels: CountArray) -> None:
     """
     if not edges.proven:
         raise ValueError("only edges of valid polygons are kept")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".edges-", dir=folder.parent) as holder:
-        made = Path(holder) / "new"
-        made.mkdir()
+    with atomic.whole_folder(folder) as made:
         arrays = {name: getattr(edges, name) for name in _ARRAYS} | {_LABELS: np.asarray(labels)}
         checksums = {}
         for name, array in arrays.items():
@@ -48,9 +45,6 @@ def write(folder: Path, key: str, edges: Edges, labels: CountArray) -> None:
             checksums[name] = zlib.crc32((made / f"{name}.npy").read_bytes())
         index = {"format": FORMAT, "key": key, "checksums": checksums}
         (made / _INDEX).write_text(json.dumps(index), encoding="utf-8", newline="\n")
-        if folder.exists():
-            folder.replace(Path(holder) / "old")
-        made.replace(folder)
 
 
 def open_edges(folder: Path, key: str) -> tuple[Edges, CountArray] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from gis.equal_area import CountArray, FloatArray
+from gis.files import atomic
 from gis.projection import CGCS2000
 
 FORMAT = 2
@@ -169,28 +169,13 @@ def write(folder: Path, key: str, frame: gpd.GeoDataFrame, meta: Mapping[str, An
     """
     if not (frame.index.is_unique and frame.index.is_monotonic_increasing):
         raise ValueError("a store needs ascending labels: they are the order in which rows come back")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".store-", dir=folder.parent) as holder:
-        made = Path(holder) / "new"
-        made.mkdir()
+    with atomic.whole_folder(folder) as made:
         parts = [
             _write_part(made, number, frame.iloc[rows]) for number, rows in enumerate(_neighbours(frame))
         ]
         index = {"format": FORMAT, "key": key, "meta": meta, "parts": parts}
         sealed = {"checksum": _checksum(index), "index": index}
         (made / _INDEX).write_text(json.dumps(sealed, ensure_ascii=False), encoding="utf-8", newline="\n")
-        _put_in_place(made, folder, Path(holder) / "old")
-
-
-def _put_in_place(made: Path, folder: Path, aside: Path) -> None:
-    if folder.exists():
-        folder.replace(aside)
-    try:
-        made.replace(folder)
-    except OSError:
-        if aside.exists() and not folder.exists():
-            aside.replace(folder)
-        raise
 
 
 def _checksum(index: object) -> int:

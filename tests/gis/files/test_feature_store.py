@@ -262,6 +262,24 @@ def test_a_place_that_can_not_be_taken_keeps_what_is_there(kept: Path, tmp_path:
     assert open_store(tmp_path / "layer" / "inside", "key") is None
 
 
+def test_a_store_that_can_not_take_its_place_leaves_the_old_one(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(kept, tmp_path)
+    replace = Path.replace
+
+    def held_open(path: Path, target: Path) -> Path:
+        if path.parent.name == "new":
+            raise PermissionError(f"{path} is in use")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", held_open)
+    with pytest.raises(PermissionError):
+        write(folder, "new", FEATURES.iloc[:2], META)
+    assert contents(folder) == contents(kept)
+    assert [path.name for path in tmp_path.iterdir()] == ["layer"]
+
+
 KILLED = """
 import sys
 from pathlib import Path
@@ -281,7 +299,7 @@ def test_a_write_that_is_killed_leaves_a_whole_store_or_none(kept: Path, tmp_pat
         write(folder, "key", FEATURES, META)
         writer = subprocess.Popen([sys.executable, "-c", KILLED, str(folder)], cwd=root)
         try:
-            while not list(folder.parent.glob(".store-*")):
+            while not list(folder.parent.glob(".planner-*")):
                 assert writer.poll() is None
                 time.sleep(0.001)
             time.sleep(wait_s)
