@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages import session, texts
 from app_pages.session import plain, say
+from gis.errors import Text
 from planner import app_wish
 from planner.app_priorities_map import Colouring, Extent
 from planner.app_wish import OWN_COSTS, Wish
@@ -23,6 +24,8 @@ _FIRST, _LAST = 2020, 2060
 _YEARS_AT_FIRST = 9
 _WAN_AT_FIRST = 600.0
 _MOST_WAN = 1e6
+
+Item = TypeVar("Item", int, str)
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Asked:
     last_year: int = field(default_factory=lambda: day_of(None).year + _YEARS_AT_FIRST)
     yearly_wan: float = _WAN_AT_FIRST
     other_years_wan: dict[int, float] = field(default_factory=dict)
+    success: dict[str, float] = field(default_factory=dict)
     must: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     selected: str | None = None
@@ -58,6 +62,7 @@ class Asked:
                 last_year=self.last_year,
                 yearly_wan=self.yearly_wan,
                 other_years_wan=tuple(sorted(self.other_years_wan.items())),
+                success=tuple(sorted(self.success.items())),
                 must=self.must,
                 never=self.never,
             )
@@ -67,6 +72,31 @@ class Asked:
         """Order the map, once, to show a place."""
         if extent is not None:
             self.fly = ((self.fly[0] if self.fly else 0) + 1, extent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exceptions(Generic[Item]):
+    """Items that have a number of their own instead of that of all: the wish's field of them, and its words."""
+
+    name: str
+    title: Text
+    hint: Text
+    number: Text
+    most: float
+    step: float
+    least: float = 0.0
+
+    def kept(self) -> dict[Item, float]:
+        """Return the items chosen so far and their numbers."""
+        return cast("dict[Item, float]", getattr(asked(), self.name))
+
+
+_OTHER_YEARS: _Exceptions[int] = _Exceptions(
+    "other_years_wan", texts.OTHER_YEARS, texts.CHOOSE_YEARS, texts.BUDGET_WAN, _MOST_WAN, 100.0
+)
+_SUCCESS: _Exceptions[str] = _Exceptions(
+    "success", texts.MAY_FAIL, texts.CHOOSE_MODES, texts.CHANCE, 1.0, 0.05, least=0.01
+)
 
 
 def asked() -> Asked:
@@ -218,45 +248,48 @@ def _money(wish: Asked) -> None:
         st.session_state[_key("last_year")] = last
         _number("last_year", texts.LAST_YEAR, last, wish.first_year, wish.first_year + MOST_YEARS - 1, 1, int)
     _number("yearly_wan", texts.YEARLY_BUDGET, wish.yearly_wan, 0.0, _MOST_WAN, 100.0, float)
-    _other_years(wish)
-
-
-def _other_years(wish: Asked) -> None:
-    """Draw the years whose budget differs: chosen by the user, each with a field of its own."""
     years = range(wish.first_year, wish.last_year + 1)
-    wish.other_years_wan = {year: wan for year, wan in wish.other_years_wan.items() if year in years}
-    st.session_state[_key("other_years")] = list(wish.other_years_wan)
+    _exceptions(_OTHER_YEARS, {year: str(year) for year in years}, wish.yearly_wan)
+    _exceptions(_SUCCESS, {mode: say(title) for mode, title in app_wish.mode_titles().items()}, 1.0)
+
+
+def _exceptions(these: _Exceptions[Item], listed: Mapping[Item, str], of_all: float) -> None:
+    """Draw a choice of items, and for each that is chosen a field with its number."""
+    held = {item: number for item, number in these.kept().items() if item in listed}
+    setattr(asked(), these.name, held)
+    st.session_state[_key(these.name)] = list(held)
     st.multiselect(
-        say(texts.OTHER_YEARS),
-        years,
-        placeholder=say(texts.CHOOSE_YEARS),
-        key=_key("other_years"),
-        on_change=_take_years,
+        say(these.title),
+        tuple(listed),
+        format_func=lambda item: listed[item],
+        placeholder=say(these.hint),
+        key=_key(these.name),
+        on_change=_take_items,
+        args=(these, of_all),
     )
-    for year, wan in sorted(wish.other_years_wan.items()):
-        _kept(f"year_{year}", wan)
+    for item, number in held.items():
+        _kept(f"{these.name}_{item}", number)
         st.number_input(
-            f"{year} {say(texts.BUDGET_WAN)}",
-            min_value=0.0,
-            max_value=_MOST_WAN,
-            step=100.0,
-            key=_key(f"year_{year}"),
-            on_change=_take_year,
-            args=(year,),
+            f"{listed[item]} {say(these.number)}",
+            min_value=these.least,
+            max_value=these.most,
+            step=these.step,
+            key=_key(f"{these.name}_{item}"),
+            on_change=_take_number,
+            args=(these, item),
         )
 
 
-def _take_years() -> None:
-    wish = asked()
-    chosen = sorted(st.session_state[_key("other_years")])
-    wish.other_years_wan = {year: wish.other_years_wan.get(year, wish.yearly_wan) for year in chosen}
-    wish.whole = False
+def _take_items(these: _Exceptions[Item], of_all: float) -> None:
+    before = these.kept()
+    chosen = sorted(st.session_state[_key(these.name)])
+    setattr(asked(), these.name, {item: before.get(item, of_all) for item in chosen})
+    asked().whole = False
 
 
-def _take_year(year: int) -> None:
-    wish = asked()
-    wish.other_years_wan[year] = float(st.session_state[_key(f"year_{year}")])
-    wish.whole = False
+def _take_number(these: _Exceptions[Item], item: Item) -> None:
+    these.kept()[item] = float(st.session_state[_key(f"{these.name}_{item}")])
+    asked().whole = False
 
 
 def _own_costs(wish: Asked) -> None:

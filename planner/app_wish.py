@@ -55,6 +55,8 @@ class Wish:
         Budget of each year, in 10,000 yuan; 0: no budget.
     other_years_wan
         Years whose budget is another one, and how much.
+    success
+        Mode and its chance of success; modes that are not named are certain to succeed.
     must, never
         Patches.
     """
@@ -67,6 +69,7 @@ class Wish:
     last_year: int = 0
     yearly_wan: float = 0.0
     other_years_wan: tuple[tuple[int, float], ...] = ()
+    success: tuple[tuple[str, float], ...] = ()
     must: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 
@@ -158,6 +161,7 @@ def choices(wish: Wish) -> Choices:
         assumed_costs=wish.costs if wish.costs and wish.costs != OWN_COSTS else None,
         must=tuple((label, 0) for label in wish.must) if budgets else (),
         never=wish.never if budgets else (),
+        success=wish.success if budgets else (),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from planner import app_priorities, app_priorities_map, app_wish, cli, rank_flow
 from planner.options import day_of
 from planner.priorities import PROPOSED_WEIGHTS, Choices, Priorities
 from planner.rank_result import Assessed, Decision
+from restoration.modes import RECONSTRUCTION
 
 PATIENCE_S = 180
 SCRIPT = "from app_pages import priorities\npriorities.page()\n"
@@ -135,19 +137,29 @@ def planned(at: AppTest) -> AppTest:
     return at
 
 
+def wanted() -> Choices:
+    first = day_of(None).year
+    budgets = tuple((year, YEARLY_WAN * 1e4) for year in range(first, first + 10))
+    return Choices(assumed_costs=COSTS, budgets=budgets)
+
+
+def years_of(decision: Decision) -> dict[str, int]:
+    """The year in which each mine of the programme begins."""
+    assert decision.plan is not None
+    assert decision.plan.nested is not None
+    return {str(label): int(year) for label, year in decision.plan.nested.year.dropna().items()}
+
+
+def years_shown(at: AppTest) -> dict[str, int]:
+    rows = ranked_rows(at).set_index(texts.COLUMN_PATCH.zh)
+    return {str(label): int(year) for label, year in rows[texts.COLUMN_YEAR.zh].dropna().items()}
+
+
 def test_the_programme_is_the_command_lines(page: AppTest, workspace: Path) -> None:
     planned(page)
     first = day_of(None).year
-    wanted = Choices(
-        assumed_costs=COSTS, budgets=tuple((year, YEARLY_WAN * 1e4) for year in range(first, first + 10))
-    )
-    decision = rank_flow.decide(measured(workspace), wanted)
-    assert decision.plan is not None
-    assert decision.plan.nested is not None
-    rows = ranked_rows(page).set_index(texts.COLUMN_PATCH.zh)
-    started = decision.plan.nested.year.dropna().astype(int)
-    shown = rows[texts.COLUMN_YEAR.zh].dropna().astype(int)
-    assert shown.to_dict() == {str(label): year for label, year in started.items()}
+    started = years_of(rank_flow.decide(measured(workspace), wanted()))
+    assert years_shown(page) == started
     assert len(started) > 10
 
     page.session_state["mines"].section = 1
@@ -156,15 +168,15 @@ def test_the_programme_is_the_command_lines(page: AppTest, workspace: Path) -> N
     assert not page.exception
     content = sent_to_the_map(page)
     assert {code for code in content["overlays"][0]["codes"] if code.startswith("year_")} == {
-        f"year_{year - first}" for year in set(started)
+        f"year_{year - first}" for year in set(started.values())
     }
 
 
 def test_single_years_may_have_another_budget(page: AppTest) -> None:
     page.selectbox(key="mines_costs").select(COSTS).run()
     first = day_of(None).year
-    page.multiselect(key="mines_other_years").select(first + 1).run()
-    page.number_input(key=f"mines_year_{first + 1}").set_value(0.0).run()
+    page.multiselect(key="mines_other_years_wan").select(first + 1).run()
+    page.number_input(key=f"mines_other_years_wan_{first + 1}").set_value(0.0).run()
     page.button(key="decide").click().run()
     assert not page.exception
     budgets = dict(page.session_state["mines"].choices().budgets)
@@ -178,6 +190,17 @@ def test_single_years_may_have_another_budget(page: AppTest) -> None:
     page.number_input(key="mines_last_year").set_value(first).run()
     assert not page.exception
     assert page.session_state["mines"].other_years_wan == {}
+
+
+def test_a_mode_that_may_fail_is_planned_as_on_the_command_line(page: AppTest, workspace: Path) -> None:
+    page.selectbox(key="mines_costs").select(COSTS).run()
+    page.multiselect(key="mines_success").select(RECONSTRUCTION).run()
+    page.number_input(key=f"mines_success_{RECONSTRUCTION}").set_value(0.05).run()
+    page.button(key="decide").click().run()
+    assert not page.exception
+    certain = rank_flow.decide(measured(workspace), wanted())
+    unlikely = rank_flow.decide(measured(workspace), replace(wanted(), success=((RECONSTRUCTION, 0.05),)))
+    assert years_shown(page) == years_of(unlikely) != years_of(certain)
 
 
 def test_a_wish_that_cannot_be_met_is_told_and_the_ranking_stays(page: AppTest) -> None:
