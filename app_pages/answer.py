@@ -124,4 +124,4 @@ def _issues(result: Result) -> None:
         return
     with st.expander(f"{say(texts.SITE_ISSUES)} {len(issues)}", expanded=True):
         for issue in issues:
-            st.text(f"{say(issue.what)} {say(issue.done)}")
+            st.text(session.for_the_page(f"{say(issue.what)} {say(issue.done)}"))

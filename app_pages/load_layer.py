@@ -52,6 +52,7 @@ def _fields() -> dict[str, Any]:
             help=say(texts.ADD_COVERAGE_FEATURES),
         ),
         "crs": st.selectbox(say(texts.CRS), texts.CRS_ITEMS, accept_new_options=True, key="add_crs"),
+        "layer": st.text_input(say(texts.LAYER_IN_FILE), key="add_layer", max_chars=200),
         "accuracy_m": st.number_input(
             say(texts.ADD_ACCURACY), min_value=0.0, max_value=1000.0, value=None, key="add_accuracy"
         ),
@@ -67,7 +68,7 @@ def _submit(given: dict[str, Any]) -> None:
     entry = LayerEntry(
         kind=given["kind"],
         path="",
-        layer=None,
+        layer=given["layer"].strip() or None,
         crs=given["crs"] or None,
         coverage=UNDER_FEATURES_ONLY,
         columns=MappingProxyType({}),

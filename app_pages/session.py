@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+from app_pages import texts
 from gis.errors import InputError, Language, Text
 from planner import app_question
 from planner.app_question import Upload
@@ -184,7 +186,18 @@ def plain(text: str) -> str:
     return "".join(f"\\{letter}" if letter in marks else letter for letter in one_line)
 
 
+def for_the_page(sentence: str) -> str:
+    """Return a sentence with fields of the page in place of options of the command line."""
+    named = re.sub("--[a-z]+", lambda option: _field(option.group()), sentence)
+    # Chinese needs no space on either side of a name in Chinese marks.
+    return re.sub(r" ?(“[^”]*”一栏) ?", r"\1", named)
+
+
+def _field(option: str) -> str:
+    return say(texts.OPTION_FIELDS[option]) if option in texts.OPTION_FIELDS else option
+
+
 def show_error(error: InputError) -> None:
     """Show what is wrong and how to mend it; the page goes on."""
-    what, mend = error.said(language())
+    what, mend = map(for_the_page, error.said(language()))
     st.error(f"{plain(what)}\n\n{plain(mend)}", icon=":material/error:")

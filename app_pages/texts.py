@@ -48,6 +48,12 @@ CRS = Text("坐标系（文件未注明时）", "Coordinate system (where the fi
 CRS_HINT = Text("如 EPSG:4526、GCJ-02", "EPSG:4526, GCJ-02")
 LAYER_IN_FILE = Text("文件中的图层名（* 为全部）", "Layer within the file (* for all)")
 WIDTH = Text("点、线范围的宽度（米）", "Width of points or lines (metres)")
+OPTION_FIELDS = {
+    "--crs": Text("“坐标系”一栏", "the field 'Coordinate system'"),
+    "--layer": Text("“文件中的图层名”一栏", "the field 'Layer within the file'"),
+    "--width": Text("“点、线范围的宽度”一栏", "the field 'Width of points or lines'"),
+    "--encoding": Text("“Shapefile 编码”一栏", "the field 'Shapefile encoding'"),
+}
 CLASS = Text("项目类别", "Project class")
 CLASS_SEARCH = Text("按关键词或行业代码查找", "Find by word or industry code")
 CLASS_SEARCH_HINT = Text("如 光伏、D4416、LIN", "solar, D4416, LIN")
@@ -238,6 +244,9 @@ YEARLY_BUDGET = Text("每年预算（万元）", "budget a year (10,000 yuan)")
 OTHER_YEARS = Text("预算不同的年份", "years with another budget")
 CHOOSE_YEARS = Text("选择年份", "choose years")
 BUDGET_WAN = Text("年预算（万元）", "budget (10,000 yuan)")
+MAY_FAIL = Text("可能不成功的修复方式", "modes that may fail")
+CHOOSE_MODES = Text("选择修复方式（其余按必定成功计）", "choose modes (others count as certain)")
+CHANCE = Text("成功概率", "chance of success")
 MUST = Text("必做图斑", "must be done")
 NEVER = Text("不做图斑", "never")
 CHOOSE_PATCHES = Text("选择图斑", "choose patches")

@@ -70,7 +70,9 @@ def through_the_page(
         try:
             site = load.site(stored[0], crs=crs, layer=layer)
         except InputError as error:
-            assert page.error[0].value == "\n\n".join(session.plain(text) for text in error.said("zh"))
+            shown = [session.for_the_page(text) for text in error.said("zh")]
+            assert page.error[0].value == "\n\n".join(map(session.plain, shown))
+            assert "--" not in "".join(shown)
             raise
         assert not page.error
         titles = [title.zh for title in map(palette.title, palette.BY_CODE)]

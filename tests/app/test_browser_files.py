@@ -92,8 +92,10 @@ def test_a_file_without_coordinate_system_asks_for_it(session: Session, workspac
     error.wait_for(timeout=PATIENCE_MS)
     with pytest.raises(InputError) as caught:
         flow.check(Project((workspace / "sites" / sample.file,), "WTE", (), day_of(None), workspace))
-    for sentence in caught.value.said("zh"):
-        assert sentence in error.inner_text()
+    what, mend = caught.value.said("zh")
+    assert what in error.inner_text()
+    assert mend.count("--crs") == 1
+    assert mend.replace(" --crs ", "“坐标系”一栏") in error.inner_text()
     session.page.get_by_text("文件读取选项", exact=True).click()
     choice = session.page.get_by_role("combobox", name="坐标系（文件未注明时）")
     choice.wait_for(timeout=PATIENCE_MS)
