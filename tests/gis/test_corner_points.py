@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -889,9 +888,7 @@ class TestSize:
         return HEAD + "100000,,1,甲,面,,,,@\n" + "\n".join(lines)
 
     def test_a_hundred_thousand_points(self, hundred_thousand: str) -> None:
-        start = time.process_time()
         geometry = only_geometry(read(hundred_thousand))
-        assert time.process_time() - start < 2
         assert shapely.get_num_coordinates(geometry) == 100_001
 
     def test_a_hundred_thousand_points_in_disorder_are_refused(self, hundred_thousand: str) -> None:

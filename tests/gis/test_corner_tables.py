@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -408,6 +406,4 @@ def test_a_hundred_thousand_points() -> None:
     angle = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
     north, east = 4190000 + 3000 * np.sin(angle), 38464500 + 3000 * np.cos(angle)
     table = pd.DataFrame({"X": [f"{x:.3f}" for x in north], "Y": [f"{y:.3f}" for y in east]})
-    start = time.process_time()
     assert shapely.get_num_coordinates(only_geometry(corner_tables.assemble(table))) == 100_001
-    assert time.process_time() - start < 2

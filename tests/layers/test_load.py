@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -222,7 +221,6 @@ def test_start_direction_and_row_order_make_no_difference(
 
 
 def test_very_many_tiny_features(tmp_path: Path) -> None:
-    """200 000 squares; a million took 14 s and 2.7 GB."""
     count = 200_000
     x = make.EAST + 4.0 * (np.arange(count) % 1000)
     y = make.NORTH + 4.0 * (np.arange(count) // 1000)
@@ -230,9 +228,7 @@ def test_very_many_tiny_features(tmp_path: Path) -> None:
         {"DKMC": np.arange(count).astype(str)}, geometry=shapely.box(x, y, x + 2, y + 2), crs=4547
     )
     frame.to_parquet(tmp_path / "a.parquet")
-    began = time.monotonic()
     site = load.site(tmp_path / "a.parquet")
-    assert time.monotonic() - began < 120
     assert len(site.parcels) == count
     # 2 m × 2 m each, less 3e-5
     total = area.ellipsoidal_m2(site.parcels.geometry.to_numpy()).sum()
