@@ -1,4 +1,4 @@
-"""Real context (counties, functional zones, settlements, coal mines, one river) and valley lines."""
+"""Real context (counties, functional zones, coal mines, one river) and lines beside it."""
 
 from __future__ import annotations
 
@@ -38,12 +38,6 @@ def main_functional_zone(land: Land) -> geopandas.GeoDataFrame:
     zones = county(land)
     zones["ZTGNLX"] = [FUNCTIONAL_ZONES[name] for name in zones["XZQMC"]]
     return zones
-
-
-def settlement(land: Land) -> geopandas.GeoDataFrame:
-    """Return the settlements of GeoNames inside the city; a population of 0 there means unknown."""
-    columns = ["geonameid", "name", "name_zh_guess", "fcode", "population", "county_by_tianditu", "geometry"]
-    return land.settlements[columns]
 
 
 def coal_mine(land: Land) -> geopandas.GeoDataFrame:

@@ -15,6 +15,7 @@ from data import (
     hazard_layers,
     mine_patches,
     spring_layers,
+    villages,
     water_layers,
 )
 from data.arrays import Geometries
@@ -56,7 +57,7 @@ _TOWNS, _LINE, _FARMLAND = "urban_development_boundary", "ecological_red_line", 
 _MAKERS: dict[str, Callable[[Land, Layers], geopandas.GeoDataFrame]] = {
     "county": lambda land, _: context_layers.county(land),
     "main_functional_zone": lambda land, _: context_layers.main_functional_zone(land),
-    "settlement": lambda land, _: context_layers.settlement(land),
+    "settlement": lambda land, _: villages.settlement(land),
     "coal_mine": lambda land, _: context_layers.coal_mine(land),
     "river": lambda land, _: context_layers.river(land),
     "road": lambda land, _: context_layers.road(land),

