@@ -13,10 +13,10 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from planner import flow, report
+from planner.line_breaks import BreakingConsole
 from planner.project import Project
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +40,7 @@ def main(workspace: Path) -> None:
         as_of=date(2026, 11, 23),
         workspace=workspace,
     )
-    console = Console(record=True, width=108, file=StringIO(), force_terminal=True)
+    console = BreakingConsole(record=True, width=112, file=StringIO(), force_terminal=True)
     console.print("[bold]$ planner check 光伏发电_示意.zip --activity PV --flag …[/]")
     report.show(flow.check(project), console, "zh")
     body = console.export_html(theme=MONOKAI, code_format=PAGE)
@@ -55,7 +55,7 @@ def main(workspace: Path) -> None:
                 "--disable-gpu",
                 "--hide-scrollbars",
                 f"--screenshot={ROOT / 'docs' / 'images' / 'check.png'}",
-                "--window-size=800,1420",
+                "--window-size=830,1250",
                 page.as_uri(),
             ],
             check=True,

@@ -29,13 +29,13 @@ _TITLES = (
     _HECTARES,
     Text("占比", "share"),
     Text("规则", "rule"),
-    Text("依据", "basis"),
     Text("说明", "remark"),
 )
 _TITLES_OF_PARCELS = (Text("地块", "parcel"), *_TITLES)
 HITS_HEADING = Text("命中的规定", "What was hit")
 NOT_ASSESSED_HEADING = Text("未评估（不等于无冲突）", "Not assessed (which is not 'no conflict')")
 _CLEAR = Text("无冲突的图层：", "Clear: ")
+_BASES_HEADING = Text("依据", "Basis")
 _TO_DO = Text("须办理", "What to do")
 POSITION_HEADING = Text("官方表述与审批层级", "Official wording and approving level")
 DUTIES_HEADING = Text("与位置无关的通用手续（逐项核对）", "Duties whatever the place (check each)")
@@ -75,12 +75,26 @@ def _show_hits(result: Result, site: SiteResult, console: Console, language: Lan
     titles = _TITLES_OF_PARCELS if several else _TITLES
     first_number = titles.index(_HECTARES)
     table = terminal.table(titles, language, heading=HITS_HEADING, numbers=(first_number, first_number + 1))
-    for row in worst_first(hits).to_dict("records"):
+    hits = worst_first(hits)
+    for row in hits.to_dict("records"):
         cells = _hit_cells(result, row, language)
         if several:
             cells.insert(0, str(site.parcels.loc[row["parcel"], "parcel_name"]))
         table.add_row(*cells)
     console.print(table)
+    _show_bases(result, hits, console, language)
+
+
+def _show_bases(result: Result, hits: pd.DataFrame, console: Console, language: Language) -> None:
+    """Print what each rule that was hit stands on, and how sure that is."""
+    rules = [result.book.rules[name] for name in dict.fromkeys(hits["rule_id"]) if name in result.book.rules]
+    if not rules:
+        return
+    console.print(f"[bold]{_BASES_HEADING.said(language)}[/]")
+    for rule in rules:
+        basis = wording.basis(rule, result.project.as_of, language)
+        certainty = texts.CERTAINTIES[rule.certainty_on(result.project.as_of)].said(language)
+        console.print(f"  · {rule.id}: {_escaped(basis)} — {certainty}", highlight=False)
 
 
 def worst_first(hits: pd.DataFrame) -> pd.DataFrame:
@@ -90,19 +104,17 @@ def worst_first(hits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hit_cells(result: Result, row: wording.Row, language: Language) -> list[str]:
-    rule = result.book.rules.get(str(row["rule_id"]))
     remark = wording.reason(row, language)
     remark = "；".join(filter(None, [standing(row, language), remark]))
     style = VERDICT_STYLES.get(str(row["verdict"]), "white")
     source = result.layers[str(row["layer"])].source
     mark = f"（{texts.ILLUSTRATIVE.said(language)}）" if source.illustrative else ""
     return [
-        _escaped(wording.place(row, language) + mark),
+        _escaped(terminal.cell(wording.place(row, language) + mark)),
         f"[{style}]{wording.verdict_title(str(row['verdict']), language)}[/]",
         wording.hectares(float(row["conflict_m2"])),
         wording.percent(float(row["share"])),
         str(row["rule_id"]),
-        _escaped(wording.basis(rule, result.project.as_of, language)) if rule else "",
         _escaped(remark),
     ]
 

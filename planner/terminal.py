@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from gis.errors import Language, Text
+from planner.line_breaks import BreakingConsole
 
 # Box-drawing characters are one cell wide in some Chinese fonts and two in others: only dashes.
 _LINES = Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
@@ -18,7 +19,7 @@ _LINES = Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
 
 def console() -> Console:
     """Return the console for reports: as wide as the terminal, 120 columns when piped."""
-    return Console(width=None if sys.stdout.isatty() else 120)
+    return BreakingConsole(width=None if sys.stdout.isatty() else 120)
 
 
 def table(
@@ -47,13 +48,18 @@ def table(
     for position, title in enumerate(titles):
         is_number = position in numbers
         result.add_column(
-            title.said(language),
+            cell(title.said(language)),
             justify="right" if is_number else "left",
             no_wrap=is_number,
             # Chinese has no blanks to wrap at: fold, never cut.
             overflow="fold",
         )
     return result
+
+
+def cell(text: str) -> str:
+    """Return text for a table, without the middle dot: one cell wide in some Chinese fonts, two in others."""
+    return text.replace("·", "・")
 
 
 def progress_bar() -> Progress:

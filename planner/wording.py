@@ -21,6 +21,7 @@ Row = Mapping[Any, Any]
 
 M2_PER_HECTARE = 10_000.0
 M2_PER_MU = 2000.0 / 3.0
+_ARTICLES = re.compile(r"[\d–、]+")
 
 
 def hectares(area_m2: float) -> str:
@@ -88,6 +89,8 @@ def citation(entry: Citation, language: Language) -> str:
     if not entry.article:
         article = texts.ARTICLE_UNVERIFIED.said(language)
         return f"{quoted}{number}，{article}" if language == "zh" else f"{quoted}{number}, {article}"
+    if language == "zh" and _ARTICLES.fullmatch(entry.article):
+        return f"{quoted}{number}第{entry.article}条"
     return f"{quoted}{number} {entry.article}"
 
 
