@@ -19,8 +19,8 @@ cases.
 
 **Window.** Only the window that both boxes share counts: edges are cut to its left, right and lower
 side, and whatever lies above it may be drawn at its upper side, because nothing shared reaches higher:
-a path up there is one level edge. If the box of one polygon is the window and the other has no edge
-inside, all of it is shared or nothing.
+a path up there is one level edge. If the box of one polygon is the window, and the other has no edge
+inside and covers the whole width or none of it, all is shared or nothing.
 
 **Spans.** Edges come in chunks of consecutive ones (:class:`gis.edges.Edges`); the part of a chunk in
 the window is a *span*: a path from ``ENTRY`` to ``EXIT`` with a box. If one span lies wholly above
@@ -49,6 +49,8 @@ LEFT, BOTTOM, RIGHT, TOP, UNDER, ENTRY, EXIT = range(7)
 """Columns of a span (``Cut.spans``): its box, twice the signed area under its edges, where its path begins and ends."""
 X, Y, X_END, SLOPE, SIGN = range(5)
 """Columns of an edge (``Cut.edges``): its left end, the x of its right end, its slope and its sign."""
+ROUNDING = 1e-15
+"""What a sum of a few lengths may be off by, as a share of it."""
 
 
 @compiled_in_place
@@ -113,7 +115,10 @@ def _fills(window: Window, box: FloatArray, i: int) -> bool:
 
 @compiled_in_place
 def _winding(cut: Cut, count: int, window: Window) -> float:
-    """Return 1 for a window wholly in a polygon, 0 for one out of it, -1 where an edge lies inside."""
+    """Return 1 for a window wholly in a polygon, 0 for one out of it, -1 where an edge lies inside.
+
+    An upright edge is none of the edges of a cut; it shows in that only part of the width is covered.
+    """
     edges = cut.edges
     height = window.north - window.south
     run = 0.0
@@ -121,7 +126,10 @@ def _winding(cut: Cut, count: int, window: Window) -> float:
         if edges[edge, Y] < height or edges[edge, SLOPE] != 0.0:
             return -1.0
         run += edges[edge, SIGN] * (edges[edge, X_END] - edges[edge, X])
-    return float(run / (window.east - window.west))
+    covered_share = run / (window.east - window.west)
+    if abs(covered_share) <= ROUNDING:
+        return 0.0
+    return 1.0 if abs(covered_share - 1.0) <= ROUNDING else -1.0
 
 
 @compiled_in_place

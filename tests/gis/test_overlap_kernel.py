@@ -66,6 +66,18 @@ TARGET = shapely.multipolygons([FRAME, shapely.box(2.5, 2.5, 3.5, 3.5)])
         (shapely.box(0, 0, 1, 1), shapely.box(1, 1, 2, 2), 0),
         (shapely.box(0, 0, 1, 1), shapely.box(0, 1, 1, 2), 0),
         (shapely.box(0, 0, 1, 1), shapely.box(5, 5, 6, 6), 0),
+        # a window without an edge inside but an upright one: x < 1 of a triangle of 2 × 1, less its x > 1
+        (
+            shapely.Polygon([(0, 0), (2, 0), (0, 1)]),
+            shapely.Polygon([(1, -9), (9, -9), (9, 9), (-9, 9), (-9, 8), (1, 8)]),
+            0.25,
+        ),
+        # a triangle of 100 × 100 / 2 under a hole over x from 50: the triangle of 50 × 50 / 2 is not in it
+        (
+            shapely.Polygon([(0, 0), (100, 0), (0, 100)]),
+            shapely.box(-50, -50, 150, 150).difference(shapely.box(50, -20, 120, 120)),
+            3750,
+        ),
         # boxes that meet, polygons that do not
         (shapely.Polygon([(0, 0), (4, 0), (0, 4)]), shapely.Polygon([(4, 4), (4, 1), (1, 4)]), 0),
     ],
@@ -136,6 +148,39 @@ def whole_metre_boxes(rng: np.random.Generator) -> Pairs:
     return outlines.whole_metre_boxes(rng, centre), outlines.whole_metre_boxes(rng, centre)
 
 
+def raster_cells(rng: np.random.Generator, count: int, size: int = 6) -> GeometryArray:
+    """Polygons of some cells of a raster: upright and level edges on one lattice, with holes."""
+    corner = np.stack(np.meshgrid(*[np.arange(size)] * 2), axis=-1).reshape(-1, 2)
+    cell = shapely.box(*corner.T, *(corner + 1).T)
+    return np.array([shapely.union_all(cell[rng.random(len(cell)) < 0.6]) for _ in range(count)])
+
+
+def on_one_lattice(rng: np.random.Generator) -> Pairs:
+    """Raster cells beside each other's, beside boxes with boxes for holes, and beside triangles between corners."""
+    cells_of_30_m = raster_cells(rng, 1500)
+    corner = rng.integers(-1, 8, (750, 3, 2))
+    flat = np.abs(np.linalg.det(corner[:, 1:] - corner[:, :1])) < 0.5
+    corner[flat] = [[0, 0], [5, 0], [0, 5]]
+    triangle = shapely.polygons(corner.astype(float))
+    other = np.concatenate([raster_cells(rng, 750), triangle])
+    scaled = [
+        shapely.transform(part, lambda xy: 30.0 * xy + [5_000, -4_000]) for part in (cells_of_30_m, other)
+    ]
+    return scaled[0], scaled[1]
+
+
+def boxes_in_boxes(rng: np.random.Generator) -> Pairs:
+    """Triangles over whose box the other has only upright edges, or edges along its sides."""
+    low = rng.integers(-6, 3, (800, 2))
+    high = low + rng.integers(5, 12, (800, 2))
+    hole_low, hole_high = low + rng.integers(1, 3, (800, 2)), high - rng.integers(0, 2, (800, 2))
+    frame = shapely.difference(shapely.box(*low.T, *high.T), shapely.box(*hole_low.T, *hole_high.T))
+    corner = rng.integers(0, 3, (800, 1, 2)) + np.array([[0, 0], [2, 0], [0, 1]]) * rng.integers(
+        1, 3, (800, 1, 1)
+    )
+    return shapely.polygons(10.0 * corner), shapely.transform(frame, lambda xy: 10.0 * xy)
+
+
 def slivers(rng: np.random.Generator) -> Pairs:
     centre = outlines.centres(rng, 800)
     left, right = (outlines.bands(rng, centre, 10.0 ** rng.uniform(-3, 0, 800)) for _ in range(2))
@@ -164,6 +209,8 @@ GEOS_FAMILIES = [
     moved_by_a_tenth_of_a_micrometre,
     more_vertices_than_corners,
     whole_metre_boxes,
+    on_one_lattice,
+    boxes_in_boxes,
 ]
 CONVEX_FAMILIES = [slivers, slivers_along_slivers, needles]
 
@@ -204,10 +251,12 @@ def test_enough_pairs_are_compared() -> None:
     assert sum(len(family(np.random.default_rng(SEED))[0]) for family in families) >= 10_000
 
 
+@pytest.mark.parametrize("edges_per_chunk", [1, 3, 32])
 @pytest.mark.parametrize("family", GEOS_FAMILIES)
-def test_the_areas_of_geos(family: Family) -> None:
+def test_the_areas_of_geos(family: Family, edges_per_chunk: int) -> None:
     left, right = family(np.random.default_rng(SEED))
-    expected_m2, found_m2 = shapely.area(shapely.intersection(left, right)), shared_m2(left, right)
+    expected_m2 = shapely.area(shapely.intersection(left, right))
+    found_m2 = shared_m2(left, right, edges_per_chunk)
     assert (expected_m2 >= 1).sum() >= len(left) // 3
     wrong_m2, real = np.abs(found_m2 - expected_m2), expected_m2 >= 1
     assert (wrong_m2[real] / expected_m2[real]).max() <= 1e-9
