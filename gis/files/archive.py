@@ -58,6 +58,20 @@ def unpacked(path: Path) -> Iterator[Path]:
         yield target
 
 
+def check_size(path: Path) -> None:
+    """Refuse a file that is a zip inside (a workbook) and would unpack to too much; see :func:`unpacked`.
+
+    Raises
+    ------
+    InputError
+        ``zip_too_large``.
+    zipfile.BadZipFile
+        When it is no zip.
+    """
+    with zipfile.ZipFile(path) as archive:
+        _check(archive, path)
+
+
 def _check(archive: zipfile.ZipFile, path: Path) -> None:
     members = archive.infolist()
     total = sum(member.file_size for member in members)

@@ -7,15 +7,17 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
 from gis.errors import InputError, Text
-from gis.files import kind
+from gis.files import archive, kind
 from gis.files.reading import choose_layer, unreadable
 from gis.files.text import text_of
 
 TABLE_KINDS = ("csv", "xlsx")
+MOST_ROWS, MOST_CELLS = 1_048_576, 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,36 @@ def csv_rows(text: str) -> list[list[str]]:
 def sheet_rows(path: Path, wanted: str | None) -> tuple[list[list[str]], str]:
     """Return the rows of the only filled sheet of a workbook, or of the one asked for, and its name."""
     try:
+        archive.check_size(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise unreadable(path, str(error)) from error
     try:
-        sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+        sheets = {sheet.title: _rows_of(sheet, path) for sheet in book.worksheets}
     finally:
         book.close()
     filled = [title for title, rows in sheets.items() if len(rows) > 1]
     title = choose_layer(path, filled, wanted)[0]
     return [["" if cell is None else str(cell) for cell in row] for row in sheets[title]], title
+
+
+def _rows_of(sheet: Any, path: Path) -> list[tuple[object, ...]]:
+    """Read a sheet, but not beyond what anyone fills by hand: its stated size may be wrong."""
+    rows: list[tuple[object, ...]] = []
+    cells = 0
+    for row in sheet.iter_rows(values_only=True):
+        rows.append(row)
+        cells += len(row)
+        if len(rows) > MOST_ROWS or cells > MOST_CELLS:
+            raise InputError(
+                "table_too_large",
+                Text(
+                    f"“{path.name}”的工作表“{sheet.title}”超过{MOST_ROWS}行或{MOST_CELLS}个单元格。",
+                    f"Sheet '{sheet.title}' of '{path.name}' has more than {MOST_ROWS} rows or {MOST_CELLS} cells.",
+                ),
+                Text("请删去空行空列，或拆成几个文件。", "Delete blank rows and columns, or split the file."),
+            )
+    return rows
 
 
 def _squared(rows: list[list[str]], path: Path, encoding: str, title: str, least_rows: int) -> Table:

@@ -8,10 +8,11 @@ import struct
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from gis.errors import InputError
-from gis.files import archive
+from gis.files import archive, tables
 from gis.files.read import read
 from tests import make_files as make
 
@@ -168,3 +169,28 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     read(make.zip_of(members(tmp_path), tmp_path / "a.zip"))
     code_of(make.zip_of({"a.shp": b"x"}, tmp_path / "b.zip"))
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_workbook_that_is_a_bomb(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as sink:
+        sink.writestr("[Content_Types].xml", b"<Types/>")
+        sink.writestr("xl/worksheets/sheet1.xml", b" " * (archive._RATIO_MATTERS_ABOVE_BYTES + 1))
+    with pytest.raises(InputError) as caught:
+        tables.read(path)
+    assert caught.value.code == "zip_too_large"
+
+
+@pytest.mark.parametrize("limit", ["MOST_ROWS", "MOST_CELLS"])
+def test_a_workbook_is_not_read_beyond_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    book = openpyxl.Workbook()
+    for number in range(20):
+        book.active.append([number, "甲"])
+    book.save(tmp_path / "a.xlsx")
+    assert len(tables.read(tmp_path / "a.xlsx").rows) == 20
+    monkeypatch.setattr(tables, limit, 19)
+    with pytest.raises(InputError) as caught:
+        tables.read(tmp_path / "a.xlsx")
+    assert caught.value.code == "table_too_large"
