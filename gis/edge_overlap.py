@@ -22,8 +22,8 @@ from gis.equal_area import CountArray, FloatArray
 
 NOISE_M2 = 1e-4
 """Shared ground below 1 cm² is rounding of coordinates (neighbours that touch), not overlap."""
-PROOF_SHARE = 1e-9
-"""How far a valid polygon's square may be off its area by rounding."""
+ROUNDING_OF_INTEGRALS, ROUNDING_OF_AREAS = 2.0**-50, 1e-13
+"""How far a valid polygon's square may be off its area: shares of window height × stretches, and of the area."""
 _BLOCKS_PER_THREAD = 8
 _FEW = 16
 
@@ -87,7 +87,7 @@ def areas(
         overlap_kernel.overlaps(left.arrays, right.arrays, ours, theirs, *rooms, area_m2[begin:end])
 
     _in_blocks(fill, len(area_m2), threads)
-    kept = area_m2 > NOISE_M2
+    kept = ~(area_m2 <= NOISE_M2)
     return left_position[kept], right_position[kept], area_m2[kept]
 
 
@@ -165,9 +165,22 @@ def unproven(edges: Edges, positions: CountArray, *, threads: int | None = None)
         overlap_kernel.self_overlaps(edges.arrays, block, room, square_m2[begin:end])
 
     _in_blocks(fill, len(places), threads)
-    area_m2 = edges.area_m2[positions]
-    wrong = ~(np.abs(square_m2 - area_m2) <= NOISE_M2 + PROOF_SHARE * np.abs(area_m2))
+    wrong = ~(np.abs(square_m2 - edges.area_m2[positions]) <= _rounding_m2(edges)[positions])
     return positions[wrong]
+
+
+def _rounding_m2(edges: Edges) -> FloatArray:
+    """Return how far the square and the area of each polygon may be apart by rounding alone."""
+    box = edges.feature_box
+    height_m = np.maximum(box[:, 3] - box[:, 1], 0.0)
+    # No edge of a chunk is longer, from west to east, than the chunk.
+    chunk_m = (edges.chunk_box[:, 2] - edges.chunk_box[:, 0]) * (edges.chunk_stop - edges.chunk_start)
+    so_far_m = np.concatenate([[0.0], np.cumsum(chunk_m)])
+    stretches_m = so_far_m[edges.feature_chunk[1:]] - so_far_m[edges.feature_chunk[:-1]]
+    rounding: FloatArray = (
+        NOISE_M2 + ROUNDING_OF_INTEGRALS * height_m * stretches_m + ROUNDING_OF_AREAS * np.abs(edges.area_m2)
+    )
+    return rounding
 
 
 def proven(edges: Edges, *, threads: int | None = None) -> Edges:

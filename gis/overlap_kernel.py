@@ -30,8 +30,8 @@ under it is known beforehand. Only spans whose boxes meet are compared edge by e
 
 **Error.** Each integral is exact to a few units in the last place of (window height × stretch), so the
 result is within about :math:`2^{-50}` × window height × the summed stretches compared. Measured against
-GEOS at Yangquan's coordinates: below 1e-9 of the overlap where that is at least 1 m², and below
-1e-7 m² for neighbours that touch, which is why :data:`gis.overlap.NOISE_M2` is cut off.
+GEOS at Yangquan's coordinates: below 1e-9 of the overlap where that is at least 1 m² and 1 mm wide, and
+below 1e-7 m² for neighbours that touch, which is why :data:`gis.overlap.NOISE_M2` is cut off.
 
 **Valid input.** The formula needs a polygon whose signed sum is 0 or 1. :func:`self_overlaps` puts a
 polygon's square :math:`\int 1_A^2` beside its area :math:`\int 1_A`: the two agree exactly then and

@@ -43,7 +43,7 @@ FINDING_COLUMNS = [
     "parcel", "row", "parcel_name", "layer", "sub_class", "relation", "state", "reason", "rule_id",
     "verdict", "counts_as", "missing_flags", "if_yes", "if_no", "subject_m2", "conflict_m2", "clear_m2",
     "not_assessed_m2", "share", "standing", "sliver", "conflict_least_m2", "conflict_most_m2",
-    "feature_count", "nearest_m", "accuracy_m", "width_m",
+    "feature_count", "nearest_m", "nearest_error_m", "accuracy_m", "width_m",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis import overlap, proximity
-from gis.equal_area import CountArray, FloatArray, GeometryArray
+from gis.equal_area import CountArray, GeometryArray
 from layers.layer import Layer
 from layers.site import Site
 from layers.spec import LayerSpec
@@ -98,7 +98,8 @@ def find(
         ``subject_m2`` to the square centimetre. ``conflict_least_m2`` and ``conflict_most_m2`` are
         what the overlap would be with the line at the two ends of its accuracy, ``standing`` says
         how sure the hit is (:mod:`zoning.tolerance`), ``width_m`` its mean width, ``nearest_m`` the
-        distance to the nearest feature of a clear parcel (NaN: none within ``nearby_m``).
+        distance to the nearest feature of a clear parcel (NaN: none within ``nearby_m``) and
+        ``nearest_error_m`` how far that may be off by its computation, the lines taken as drawn.
         ``geometry`` is the ground of the row's own statement.
 
     Raises
@@ -251,6 +252,7 @@ def _statement(
         not_assessed=overlap.difference(silent[positions], chosen.ground),
         feature_count=places.feature_counts(scope)[positions],
         nearest_m=np.full(len(positions), np.nan),
+        nearest_error_m=np.full(len(positions), np.nan),
         accuracy_m=places.accuracy_m,
     )
 
@@ -263,20 +265,12 @@ def _why_undecided(decision: Decision) -> str:
 
 def _clear(site: Site, layer: Layer, positions: CountArray, nearby_m: float) -> Statement:
     found = statement.silence(layer.id, CLEAR, "", positions, nowhere(len(positions)))
-    nearest_m = _nearest_m(site, layer, positions, nearby_m)
-    found.nearest_m[:] = nearest_m
-    return found
-
-
-def _nearest_m(site: Site, layer: Layer, positions: CountArray, nearby_m: float) -> FloatArray:
-    """Return the distance from each parcel to the layer, NaN when nothing is near."""
     parcels = site.ground.take(positions)
-    found = proximity.nearest_ground(parcels, layer.ground, within_m=nearby_m)
-    distance_m = np.full(len(parcels), np.nan)
-    if found.empty:
-        return distance_m
-    distance_m[parcels.index.get_indexer(found.index)] = found["distance_m"]
-    return distance_m
+    near = proximity.nearest_ground(parcels, layer.ground, within_m=nearby_m)
+    places = parcels.index.get_indexer(near.index)
+    found.nearest_m[places] = near["distance_m"]
+    found.nearest_error_m[places] = near["error_m"]
+    return found
 
 
 def _doubtful(site: Site) -> Statement:

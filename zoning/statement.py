@@ -40,6 +40,7 @@ class Statement:
     not_assessed: GeometryArray
     feature_count: CountArray
     nearest_m: FloatArray
+    nearest_error_m: FloatArray
     accuracy_m: float
     at_worst: Verdict = Verdict.PROHIBITED
     at_least: Verdict = Verdict.UNDECIDABLE
@@ -73,6 +74,7 @@ def silence(
         not_assessed=not_assessed,
         feature_count=np.zeros(len(positions), dtype=np.intp),
         nearest_m=np.full(len(positions), np.nan),
+        nearest_error_m=np.full(len(positions), np.nan),
         accuracy_m=0.0,
         at_worst=at_worst,
         at_least=at_least,
@@ -142,6 +144,7 @@ def _rows(site: Site, item: Statement) -> dict[str, Any]:
         "if_no": decision.if_no.code if decision.if_no else "",
         "feature_count": item.feature_count,
         "nearest_m": item.nearest_m,
+        "nearest_error_m": item.nearest_error_m,
         "accuracy_m": item.accuracy_m,
         "at_worst": item.at_worst.code,
         "at_least": (decision.at_least if item.state == HIT else item.at_least).code,

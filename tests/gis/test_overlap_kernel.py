@@ -251,8 +251,15 @@ def test_enough_pairs_are_compared() -> None:
     assert sum(len(family(np.random.default_rng(SEED))[0]) for family in families) >= 10_000
 
 
-@pytest.mark.parametrize("edges_per_chunk", [1, 3, 32])
-@pytest.mark.parametrize("family", GEOS_FAMILIES)
+@pytest.mark.parametrize(
+    ("family", "edges_per_chunk"),
+    [
+        *((family, 32) for family in GEOS_FAMILIES),
+        (on_one_lattice, 1),
+        (on_one_lattice, 3),
+        (boxes_in_boxes, 1),
+    ],
+)
 def test_the_areas_of_geos(family: Family, edges_per_chunk: int) -> None:
     left, right = family(np.random.default_rng(SEED))
     expected_m2 = shapely.area(shapely.intersection(left, right))
@@ -299,6 +306,24 @@ def test_what_geos_calls_valid_is_proven(family: Family) -> None:
         assert len(made) > 0.9 * len(polygons)
         assert unproven(made, np.arange(len(made))).tolist() == []
         assert edge_overlap.proven(made).proven
+
+
+def test_a_small_fault_of_a_large_polygon_is_found() -> None:
+    """1 m² in a shell of 10,000 km²: a hole outside, and a part that lies in another."""
+    shell, metre = shapely.box(0, 0, 1e5, 1e5), shapely.box(-50, 10, -49, 11)
+    faulty = [
+        shapely.Polygon(shell.exterior, [metre.exterior]),
+        shapely.multipolygons([shell, shapely.box(50, 10, 51, 11)]),
+    ]
+    assert unproven(edges.of_geometries(np.array(faulty)), np.arange(2)).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("half_width_m", [0.05, 20.0])
+def test_a_long_way_to_and_fro_is_proven(half_width_m: float) -> None:
+    """800 times 100 km: as much rounding as there can be, on little ground."""
+    ends = np.array([[(1e5 * ((k + j) % 2), 100.0 * k) for j in (0, 1)] for k in range(800)]).reshape(-1, 2)
+    road = shapely.buffer(shapely.LineString(ends), half_width_m)
+    assert edge_overlap.proven(edges.of_geometries(np.array([road]))).proven
 
 
 SQUARE = shapely.box(0, 0, 10, 10)

@@ -62,6 +62,7 @@ def test_something_within_a_hundred_metres_reads_differently_from_nothing() -> N
     row = hit_at(-30.0)
     assert (row["state"], row["verdict"]) == ("clear", "N")
     assert row["nearest_m"] == pytest.approx(30.0, abs=0.1)
+    assert 0 < row["nearest_error_m"] < 0.01
     far = hit_at(-200.0)
     assert far["state"] == "clear"
     assert far["nearest_m"] != far["nearest_m"]
