@@ -24,6 +24,8 @@ DISTANCE_ERROR_M = 0.001
 EDGE_ERROR_SHARE = 1e-5
 """Of the edge kernel, whose metric is a shade off a long way from the middle of a feature."""
 FEW = 32
+_NEAR_THE_MERIDIAN_M = 150_000.0
+"""From 113.5°E: as far as the Gauss–Krüger plane of 114°E has that scale."""
 _NOTHING = pd.DataFrame({"right": [], "distance_m": [], "error_m": []}, dtype=float)
 
 
@@ -163,9 +165,10 @@ def nearest_ground(left: Ground, right: Ground, *, within_m: float) -> pd.DataFr
     >>> print(found["right"][0], found["distance_m"].round(1)[0])
     1 111.0
     """
-    if len(left) < FEW:
+    bounds = shapely.bounds(left.plane)
+    if len(left) < FEW and np.abs(bounds[:, [0, 2]]).max(initial=0.0) < _NEAR_THE_MERIDIAN_M:
         # The plane's distances are wrong by less than 1 %: a margin of 10 % loses nothing.
-        bounds = shapely.bounds(left.plane) + np.array([-1, -1, 1, 1]) * 1.1 * within_m
+        bounds = bounds + np.array([-1, -1, 1, 1]) * 1.1 * within_m
         near = np.unique(right.tree.query(shapely.box(*bounds.T))[1])
         if not len(near):
             return _NOTHING.copy()

@@ -157,12 +157,12 @@ def raster_cells(rng: np.random.Generator, count: int, size: int = 6) -> Geometr
 
 def on_one_lattice(rng: np.random.Generator) -> Pairs:
     """Raster cells beside each other's, beside boxes with boxes for holes, and beside triangles between corners."""
-    cells_of_30_m = raster_cells(rng, 1500)
-    corner = rng.integers(-1, 8, (750, 3, 2))
+    cells_of_30_m = raster_cells(rng, 600)
+    corner = rng.integers(-1, 8, (300, 3, 2))
     flat = np.abs(np.linalg.det(corner[:, 1:] - corner[:, :1])) < 0.5
     corner[flat] = [[0, 0], [5, 0], [0, 5]]
     triangle = shapely.polygons(corner.astype(float))
-    other = np.concatenate([raster_cells(rng, 750), triangle])
+    other = np.concatenate([raster_cells(rng, 300), triangle])
     scaled = [
         shapely.transform(part, lambda xy: 30.0 * xy + [5_000, -4_000]) for part in (cells_of_30_m, other)
     ]

@@ -72,3 +72,13 @@ def test_features_cut_short_around_a_few_parcels_lose_no_neighbour(seed: int, wi
     whole = nearest(parcels, features, within_m=within_m)
     assert found.index.tolist() == whole.index.tolist()
     assert found["distance_m"].to_numpy(float) == pytest.approx(whole["distance_m"].to_numpy(float), abs=1e-6)
+
+
+@pytest.mark.parametrize("longitude", [87.6, 113.2, 126.6])
+def test_a_neighbour_is_found_however_far_from_the_meridian(longitude: float) -> None:
+    """The plane of 114°E is longer by a hundredth and more so far away; what is 99 m off would seem 100."""
+    place = gpd.GeoSeries([shapely.box(longitude, 38, longitude + 0.001, 38.001)], crs=4490)
+    north = 38.001 + 99.0 / 110_996  # a degree of latitude is 110,996 m here
+    neighbour = gpd.GeoSeries([shapely.box(longitude, north, longitude + 0.001, north + 0.001)], crs=4490)
+    found = nearest_ground(Ground(place), Ground(neighbour), within_m=100.0)
+    assert found["distance_m"].tolist() == pytest.approx([99.0], abs=0.01)
