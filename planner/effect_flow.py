@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from planner.clock import now
 from planner.priorities import Priorities
 from restoration import effect, indicators, mine_codes, reference_rings, vegetation_cover
 from restoration.effect import Cells, Settings
+
+_CODES_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
     cover = _cover_of(question, before)
     own = raster_cells.under(grounded.geometry, [before, after])
     around = raster_cells.under(rings, [before, after])
+    _require_dates([*own, *around], question.vegetated)
     pairs = {
         label: (_cells(inner, cover), _cells(outer, cover))
         for label, inner, outer in zip(grounded.index, own, around, strict=True)
@@ -172,6 +175,33 @@ def _dates(
             issues += layer.issues
         found.append(layer.raster)
     return found[0], found[1], made_up, issues
+
+
+def _require_dates(cells: Sequence[raster_cells.CellsUnder], vegetated: tuple[float, ...]) -> None:
+    """Refuse two dates that are one, and land cover codes that no cell has: both would read "not recovered"."""
+    values = np.concatenate([part.values for part in cells], axis=1)  # noqa: PD011
+    known = values[:, ~np.isnan(values).any(axis=0)]
+    if known.size and np.array_equal(known[0], known[1]):
+        raise InputError(
+            "same_dates",
+            Text(
+                "两期栅格在全部图斑及其参照环内逐像元相同。",
+                "The rasters of the two dates are the same in every cell of the patches and their rings.",
+            ),
+            Text(
+                "请核对 --before 和 --after 是否给了同一期影像。", "Check that --before and --after differ."
+            ),
+        )
+    if vegetated and known.size and not np.isin(known, vegetated).any():
+        found = "、".join(f"{code:g}" for code in np.unique(known)[:_CODES_NAMED])
+        raise InputError(
+            "codes_not_found",
+            Text(
+                f"图斑及其参照环内没有一个像元是所给的有植被代码；那里的代码有：{found}。",
+                f"No cell of the patches and their rings has one of the codes given; there are: {found}.",
+            ),
+            Text("请核对 --vegetated 的代码。", "Check the codes of --vegetated."),
+        )
 
 
 def _cover_of(question: EffectQuestion, before: RasterSource) -> Callable[[FloatArray], FloatArray]:

@@ -134,8 +134,16 @@ def show(result: EffectResult, console: Console, language: Language) -> None:
             f"{row['effect_low']:+.3f} … {row['effect_high']:+.3f}",
         )
     console.print(shown)
+    if len(failed) > SHOWN:
+        more = len(failed) - SHOWN
+        told = Text(f"另有 {more} 个，见导出表或 --json。", f"{more} more: see the exports or --json.")
+        console.print(f"  {told.said(language)}", highlight=False)
     for line in assumptions(result):
         console.print(f"  · {line.said(language)}", highlight=False, markup=False)
+    for issue in result.issues:
+        told_of = f"{texts.SEVERITIES[issue.severity].said(language)} {issue.layer}: "
+        told_of += f"{issue.what.said(language)} {issue.done.said(language)}"
+        console.print(f"  · {told_of}", highlight=False, markup=False)
 
 
 def write_all(

@@ -198,3 +198,14 @@ def test_nothing_restored(words: list[str], tmp_path: Path, capsys: pytest.Captu
     write.write(frame.to_crs(4490), tmp_path / "mines.gpkg")
     assert main([*words, "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["code"] == "nothing_restored"
+
+
+def test_one_date_given_twice_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    before = words[words.index("--before") + 1]
+    assert main([*words, "--after", before, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "same_dates"
+
+
+def test_codes_that_no_cell_has_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words, "--vegetated", "1,2", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "codes_not_found"
