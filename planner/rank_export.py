@@ -132,6 +132,10 @@ def to_json(decision: Decision, language: Language) -> dict[str, Any]:
             "seed": ranked.acceptability.seed,
             "standard_error": ranked.acceptability.standard_error,
         },
+        "central_weights": {
+            str(label): {str(name): _number(value) for name, value in row.items()}
+            for label, row in rank_tables.central_weights(decision).iterrows()
+        },
         "agreement": {
             str(name): {str(other): _number(value) for other, value in row.items()}
             for name, row in ranked.agreement.iterrows()

@@ -20,6 +20,9 @@ SAFETY_LEAD = Text("安全等级（先于任何权重）：", "Safety classes (b
 USE_PROHIBITED = Text(
     "* 拟修复用途被管控规则禁止，见导出表。", "* The planned end use is prohibited: see the exports."
 )
+REASONS_HEADING = Text(
+    "主要原因（危险；贡献最大的指标）", "Main reasons (dangers; criteria that contribute most)"
+)
 ASSUMPTIONS_HEADING = Text("假定与设定", "Assumed, proposed, chosen")
 NOT_OFFICIAL = Text(
     "排序是决策参考，不替代专家论证和法定程序。",
@@ -119,13 +122,9 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
         Text("方式", "mode"),
         Text("年度", "year"),
         Text("万元", "10k yuan"),
-        Text("主要原因", "why"),
     )
-    shown = terminal.table(
-        titles, language, heading=ranks_heading(k), numbers=(0, 1, 2, 3, 5, 6, 7, 8, 9, 10)
-    )
+    shown = terminal.table(titles, language, heading=ranks_heading(k), numbers=(0, 1, 3, 4, 5, 6, 7, 9, 10))
     shown.show_lines = False
-    reasons = rank_tables.reasons(decision, language, named=REASONS_SHOWN, amounts=False)
     for row in table.drop(columns="geometry").to_dict("records"):
         style = STYLES.get(str(row["safety_class"])[:2], "white")
         mode = row["mode_title"] if not row["prohibited_uses"] else f"{row['mode_title']}*"
@@ -141,11 +140,18 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
             mode,
             "" if pd.isna(row["year"]) else str(row["year"]),
             "" if pd.isna(row["cost_yuan"]) else f"{row['cost_yuan'] / 1e4:,.1f}",
-            "；".join(filter(None, (row["dangers"], reasons[row["patch_id"]]))),
         )
     console.print(shown)
     if (table["prohibited_uses"] != "").any():
         console.print(USE_PROHIBITED.said(language), highlight=False)
+    reasons = rank_tables.reasons(decision, language, named=REASONS_SHOWN, amounts=False)
+    separator = "；" if language == "zh" else "; "
+    lines = [
+        f"{row['rank']} {row['patch_id']}: "
+        + separator.join(filter(None, (row["dangers"], reasons[row["patch_id"]])))
+        for row in table.drop(columns="geometry").to_dict("records")
+    ]
+    _show_list(REASONS_HEADING, lines, console, language)
 
 
 def ranks_heading(k: int) -> Text:

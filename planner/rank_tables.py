@@ -141,6 +141,12 @@ def top_share(decision: Decision) -> pd.Series:
     return decision.ranking.acceptability.top[top_of(decision.choices, decision)]
 
 
+def central_weights(decision: Decision) -> pd.DataFrame:
+    """Return, for each mine that ever is the first of its safety class, its mean weights when it is; by rank."""
+    central = decision.ranking.acceptability.central_weights.loc[decision.order]
+    return central[central.notna().all(axis=1)]
+
+
 def safety_titles(safety: pd.DataFrame) -> list[str]:
     """Return ``P2``, or ``P1–P3`` where the class is open."""
     pairs = zip(safety["most_urgent"], safety["least_urgent"], strict=True)

@@ -22,6 +22,7 @@ _SHEETS = {
     "matrix": Text("指标矩阵", "Criteria matrix"),
     "weights": Text("权重", "Weights"),
     "acceptability": Text("排名可接受度", "Acceptability"),
+    "central": Text("中心权重", "Central weights"),
     "agreement": Text("方法一致性", "Agreement of methods"),
     "programme": Text("分年计划", "Programme by year"),
     "curve": Text("预算效益曲线", "Benefit by budget"),
@@ -49,6 +50,7 @@ def write(decision: Decision, path: Path, language: Language, more: tuple[Issue,
         "matrix": _matrix,
         "weights": weights,
         "acceptability": _acceptability,
+        "central": _central_weights,
         "agreement": agreement,
         "programme": rank_workbook_plan.programme,
         "curve": rank_workbook_plan.curve,
@@ -188,6 +190,22 @@ def _acceptability(decision: Decision, language: Language) -> Sheet:
         Text("置信因子", "confidence factor").said(language),
     ]
     return workbook.of_frame(frame, titles)
+
+
+def _central_weights(decision: Decision, language: Language) -> Sheet:
+    """Return with which weights, on average, a mine is the first of its class: whom would it take to put it there."""
+    central = rank_tables.central_weights(decision)
+    safety = decision.assessed.safety.loc[central.index]
+    frame = central.round(6).set_axis([str(name) for name in central.columns], axis=1)
+    frame.insert(0, "patch", central.index.map(str))
+    frame.insert(1, "class", rank_tables.safety_titles(safety))
+    titles = rank_tables.criterion_titles(decision, language)
+    header = [
+        Text("图斑编号", "patch").said(language),
+        Text("安全等级", "safety class").said(language),
+        *(titles[str(name)] for name in central.columns),
+    ]
+    return workbook.of_frame(frame, header)
 
 
 def agreement(decision: Decision, language: Language) -> Sheet:

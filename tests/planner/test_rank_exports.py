@@ -97,7 +97,7 @@ def test_short_names_are_short_and_unique() -> None:
 def test_the_workbook_says_everything(folder: Path, decision: Decision) -> None:
     book = openpyxl.load_workbook(folder / "ranking.xlsx")
     assert book.sheetnames == [
-        "排序", "指标矩阵", "权重", "排名可接受度", "方法一致性", "分年计划", "预算效益曲线",
+        "排序", "指标矩阵", "权重", "排名可接受度", "中心权重", "方法一致性", "分年计划", "预算效益曲线",
         "修复方式依据", "用途冲突", "项目区", "未参与排序", "假定与设定", "数据问题", "字段说明",
     ]  # fmt: skip
     ranking = list(book["排序"].iter_rows(values_only=True))
@@ -115,6 +115,10 @@ def test_the_workbook_says_everything(folder: Path, decision: Decision) -> None:
     for row in acceptability[1:]:
         assert sum(row[1:9]) + row[9] == pytest.approx(1, abs=1e-5)
         assert row[10] == pytest.approx(sum(row[1:9]), abs=1e-5)
+    central = list(book["中心权重"].iter_rows(values_only=True))
+    assert len(central) > 3
+    assert all(sum(row[2:]) == pytest.approx(1, abs=1e-4) for row in central[1:])
+    assert central[1][0] == str(decision.order[0]), "the first of all is the first of its class"
     weights = {row[0]: row[2] for row in book["权重"].iter_rows(min_row=2, values_only=True)}
     assert sum(weights[name] for name in SOME) == pytest.approx(1, abs=1e-5)
     plan = list(book["分年计划"].iter_rows(min_row=2, values_only=True))
@@ -125,6 +129,7 @@ def test_json_and_run_file(folder: Path, decision: Decision) -> None:
     result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     assert result == json.loads(json.dumps(rank_export.to_json(decision, "zh")))
     assert result["ranking"][0]["patch_id"] == str(decision.order[0])
+    assert sum(result["central_weights"][str(decision.order[0])].values()) == pytest.approx(1)
     text = (folder / "rank.json").read_text(encoding="utf-8")
     assert priorities.from_json(text, "rank.json") == (decision.assessed.question, decision.choices)
 
