@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 import geopandas as gpd
@@ -34,6 +34,7 @@ NOISE_M2 = 1e-4
 EMPTY = shapely.Polygon()
 
 _Found = WeakKeyDictionary["Ground", "Pieces"]
+Engine = Literal["edges", "geos"]
 
 
 class Ground:
@@ -216,18 +217,22 @@ def _polygons_only(geometries: GeometryArray) -> GeometryArray:
     return result
 
 
-def areas(left: Ground, right: Ground, *, threads: int | None = None) -> pd.DataFrame:
-    """Return every pair of polygons that share ground, and how much, without cutting any geometry.
+def areas(
+    left: Ground, right: Ground, *, engine: Engine = "edges", threads: int | None = None
+) -> pd.DataFrame:
+    """Return every pair of polygons that share ground, and how much.
 
-    The same rows and, to 1e-9, the same areas as :func:`pairs`, by the kernel of
-    :mod:`gis.overlap_kernel`: for many pairs, where only areas are wanted.
+    For many pairs, where only areas are wanted. Both engines give the same rows and, to 1e-9, the same areas.
 
     Parameters
     ----------
     left, right
         Polygons; either may overlap within itself.
+    engine
+        ``edges``: the kernel of :mod:`gis.overlap_kernel`, which cuts no geometry; ``geos``: shapely alone,
+        nothing compiled, much slower.
     threads
-        How many to use; all cores for None. The answer does not depend on it.
+        How many the kernel uses; all cores for None. The answer does not depend on it.
 
     Returns
     -------
@@ -242,6 +247,8 @@ def areas(left: Ground, right: Ground, *, threads: int | None = None) -> pd.Data
     >>> print(round(found["area_m2"][0] / Ground(cells).area_m2[0], 6))
     0.5
     """
+    if engine == "geos":
+        return pairs(left, right).drop(columns="plane")
     from gis import edge_overlap
 
     left_position, right_position, area_m2 = edge_overlap.areas(left.edges, right.edges, threads=threads)

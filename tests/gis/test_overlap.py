@@ -9,9 +9,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis import area, overlap
+from gis import area, equal_area, overlap
 from gis.errors import CrsMixUpError
 from gis.overlap import Ground, covered_m2, pairs
+from tests.gis import outlines
 
 WEST, SOUTH, CELL = 113.5, 38.0, 0.001
 
@@ -155,3 +156,24 @@ def test_against_brute_force_by_counting_points() -> None:
     share = (shapely.contains(site, points) & shapely.contains(other, points)).mean()
     whole = ground(cell(-5, -5, 10, 10)).area_m2[0]
     assert covered_m2(ground(site), ground(other))[0] == pytest.approx(share * whole, rel=0.02)
+
+
+def test_both_engines_give_the_same_rows() -> None:
+    """A layer of a thousand rugged polygons, and fifty among them; labels that are no positions."""
+    rng = np.random.default_rng(20261123)
+    centre = outlines.centres(rng, 1000)
+    layer = gpd.GeoSeries(
+        shapely.transform(outlines.holed(rng, centre), equal_area.from_plane),
+        crs=4490,
+        index=np.arange(5000, 6000),
+    )
+    layer = layer[layer.is_valid]
+    sites = gpd.GeoSeries(
+        shapely.transform(outlines.plain(rng, centre[:50] + 300.0), equal_area.from_plane), crs=4490
+    )
+    left, right = Ground(sites), Ground(layer)
+    by_edges, by_geos = (overlap.areas(left, right, engine=engine) for engine in ("edges", "geos"))
+    assert len(by_geos) > 40
+    labels = ["left", "right", "left_position", "right_position"]
+    assert by_edges[labels].to_numpy().tolist() == by_geos[labels].to_numpy().tolist()
+    assert by_edges["area_m2"].tolist() == pytest.approx(by_geos["area_m2"].tolist(), rel=1e-9)
