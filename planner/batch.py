@@ -85,12 +85,12 @@ class Chunk:
     @property
     def findings_path(self) -> Path:
         """The file of the findings."""
-        return self.path.with_suffix(".findings.parquet")
+        return self.path.with_suffix(".findings.part")
 
     @property
     def parcels_path(self) -> Path:
         """The file of the parcels; written last, so it says that the chunk is done."""
-        return self.path.with_suffix(".parcels.parquet")
+        return self.path.with_suffix(".parcels.part")
 
     @property
     def is_done(self) -> bool:
@@ -259,11 +259,11 @@ def read_site(project: Project) -> Site:
 
 
 def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], out: Path) -> Batch:
-    parcels = pd.concat([table_parts.read(chunk.parcels_path) for chunk in chunks])
+    parcels = pd.concat([table_parts.read(chunk.parcels_path, chunk.key) for chunk in chunks])
     parcels = parcels.sort_values("row", kind="stable").reset_index(drop=True)
     illustrative = any(layer.source.illustrative for layer in loaded.layers.values())
     parcels["illustrative"] = texts.ILLUSTRATIVE.zh if illustrative else ""
-    rows = table_parts.join([chunk.findings_path for chunk in chunks], out / "findings.parquet")
+    rows = table_parts.join([(chunk.findings_path, chunk.key) for chunk in chunks], out / "findings.parquet")
     table_parts.write_csv(parcels, out / "parcels.csv")
     written = [out / "findings.parquet", out / "parcels.csv", out / "parcels.gpkg", out / "run.json"]
     _write_map(site, parcels, written[2])

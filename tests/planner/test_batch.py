@@ -116,7 +116,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(project: Project, here: Pat
 
     with pytest.raises(Interrupted):
         batch.check(project, tmp_path, batch.on_this_machine(1), stop_at_two)
-    damaged = tmp_path / batch.PARTS / "000001.findings.parquet"
+    damaged = tmp_path / batch.PARTS / "000001.findings.part"
     damaged.write_bytes(damaged.read_bytes()[:-20])
     ran: list[int] = []
 
