@@ -27,7 +27,8 @@ from gis.files import write as files
 from layers import load, spec
 from layers.issue import Issue
 from layers.site import Site
-from planner import __version__, layer_cache, texts, workspace
+from planner import batch_versions, layer_cache, texts, workspace
+from planner.batch_versions import Versions
 from planner.project import Project
 from planner.workspace import Loaded
 from zoning import conflicts, project_class, remedies, rulebook
@@ -75,12 +76,13 @@ class Batch:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Chunk:
-    """Neighbouring parcels, and the file that holds what came of them."""
+    """Neighbouring parcels, the layers they are put to, and the files that hold what came of them."""
 
     number: int
     site: Site
     key: str
     path: Path
+    versions: Versions
 
     @property
     def findings_path(self) -> Path:
@@ -100,7 +102,7 @@ class Chunk:
         )
 
 
-def chunks_of(project: Project, site: Site, layers: Loaded, out: Path) -> list[Chunk]:
+def chunks_of(project: Project, site: Site, versions: Versions, out: Path) -> list[Chunk]:
     """Cut a site into chunks of neighbours along a Hilbert curve.
 
     Parameters
@@ -109,22 +111,22 @@ def chunks_of(project: Project, site: Site, layers: Loaded, out: Path) -> list[C
         The question.
     site
         Its parcels.
-    layers
-        The layers it is put to, which every chunk's key names by their hashes.
+    versions
+        Of the layers it is put to (:func:`planner.batch_versions.of_layers`): part of every chunk's key.
     out
         Folder of the batch.
     """
-    versions = sorted((name, layer.source.sha256) for name, layer in layers.layers.items())
-    book = rulebook.shipped().version
-    code = layer_cache.code_version()
-    asked = json.dumps([project.to_json(), site.sha256, versions, book, __version__, code])
+    asked = json.dumps(
+        [project.to_json(), site.sha256, dict(versions), batch_versions.software()], sort_keys=True
+    )
     order = np.argsort(site.parcels.geometry.hilbert_distance().to_numpy(), kind="stable")
     made = []
     for number, start in enumerate(range(0, len(order), PARCELS_PER_CHUNK)):
         parcels = site.parcels.iloc[np.sort(order[start : start + PARCELS_PER_CHUNK])]
         content = f"{asked}{number}{table_parts.checksum(parcels)}{site.accuracy_m}"
         key = hashlib.sha256(content.encode()).hexdigest()
-        made.append(Chunk(number, replace(site, parcels=parcels), key, out / PARTS / f"{number:06d}"))
+        path = out / PARTS / f"{number:06d}"
+        made.append(Chunk(number, replace(site, parcels=parcels), key, path, versions))
     return made
 
 
@@ -154,9 +156,17 @@ def findings_of(project: Project, site: Site, loaded: Loaded) -> tuple[pd.DataFr
 
 
 def run_chunk(project: Project, chunk: Chunk) -> int:
-    """Check one chunk and write its files; return its number. Runs in a process of its own."""
+    """Check one chunk and write its files; return its number. Runs in a process of its own.
+
+    Raises
+    ------
+    InputError
+        When the layers are no longer those that the chunk's key names.
+    """
     near = layer_cache.around([chunk.site.parcels.geometry])
-    loaded = workspace.load_layers(workspace.open_folder(project.workspace), near=near)
+    space = workspace.open_folder(project.workspace)
+    loaded = workspace.load_layers(space, near=near)
+    batch_versions.require(chunk.versions, space, loaded)
     write_chunk(chunk, *findings_of(project, chunk.site, loaded))
     return chunk.number
 
@@ -218,12 +228,13 @@ def check(project: Project, out: Path, runner: Runner, tell: Callable[[int, int]
     Raises
     ------
     InputError
-        When the question can't be asked, or the folder can't be written to.
+        When the question can't be asked, the folder can't be written to, or a layer changes meanwhile.
     """
     site = read_site(project)
     first = site.parcels.geometry.iloc[:1]
-    loaded = workspace.load_layers(workspace.open_folder(project.workspace), near=layer_cache.around([first]))
-    chunks = chunks_of(project, site, loaded, out)
+    space = workspace.open_folder(project.workspace)
+    loaded = workspace.load_layers(space, near=layer_cache.around([first]))
+    chunks = chunks_of(project, site, batch_versions.of_layers(space, loaded), out)
     waiting = [chunk for chunk in chunks if not chunk.is_done]
     done = len(chunks) - len(waiting)
     tell(done, len(chunks))

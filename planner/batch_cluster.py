@@ -23,7 +23,7 @@ from gis.files.feature_store import FeatureStore
 from layers import spec
 from layers.layer import Layer, Source
 from layers.site import Site
-from planner import batch, layer_cache, layer_sources, workspace
+from planner import batch, batch_versions, layer_cache, layer_sources, workspace
 from planner.batch import Chunk, Runner
 from planner.project import Project
 from planner.workspace import Loaded
@@ -83,6 +83,7 @@ def _run(client: Client, project: Project, chunks: list[Chunk]) -> Iterator[int]
     space = workspace.open_folder(project.workspace)
     first = chunks[0].site.parcels.geometry.iloc[:1]
     loaded = workspace.load_layers(space, near=layer_cache.around([first]))
+    batch_versions.require(chunks[0].versions, space, loaded)
     stores = layer_sources.stores(space.folder, space.layers, loaded.layers)
     heads = client.submit(_itself, _heads(loaded, stores), pure=False)
     parts: dict[tuple[str, int], Future] = {}

@@ -79,6 +79,8 @@ def layer(
             layer_name=entry.layer,
             column_names=entry.columns,
         )
+        if load.sha256_of(path) != sha256:
+            raise changed(entry.kind)
         return Prepared(
             made.features, len(made.features), made.issues, made.unusable_rows, made.crs_accuracy_m
         )
@@ -94,6 +96,15 @@ def layer(
         unusable_rows=found.unusable_rows,
         crs_accuracy_m=found.crs_accuracy_m,
         feature_count=found.feature_count,
+    )
+
+
+def changed(kind: str) -> InputError:
+    """Return the error for a layer whose file was not the same before and after it was read."""
+    return InputError(
+        "layer_changing",
+        Text(f"图层“{kind}”的文件在读取时被改动。", f"The file of '{kind}' changed while it was read."),
+        Text("请等保存结束后再运行。", "Wait until it is saved, then run the command again."),
     )
 
 
