@@ -32,6 +32,7 @@ from planner.batch_versions import Versions
 from planner.project import Project
 from planner.workspace import Loaded
 from zoning import conflicts, project_class, remedies, rulebook
+from zoning.rule import Verdict
 
 PARCELS_PER_CHUNK = 500
 MANY = 2_000
@@ -55,8 +56,11 @@ class Batch:
     Parameters
     ----------
     parcels
-        One row per parcel: ``row``, ``parcel_name``, ``verdict``, the areas and counts of
-        :func:`zoning.remedies.per_parcel`, in the file's order.
+        One row per row of the file, in its order: ``row``, ``parcel_name``, ``verdict``, the areas and
+        counts of :func:`zoning.remedies.per_parcel`. A row without usable geometry is undecidable, and
+        has no areas.
+    lost_rows
+        Rows without usable geometry.
     finding_rows
         How many findings were written.
     issues
@@ -68,10 +72,16 @@ class Batch:
     """
 
     parcels: pd.DataFrame
+    lost_rows: tuple[int, ...]
     finding_rows: int
     issues: tuple[Issue, ...]
     illustrative: bool
     written: tuple[Path, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all rows, lost ones among them."""
+        return Verdict.worst([Verdict.from_code(code) for code in self.parcels["verdict"].unique()])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -270,8 +280,8 @@ def read_site(project: Project) -> Site:
 
 
 def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], out: Path) -> Batch:
-    parcels = pd.concat([table_parts.read(chunk.parcels_path, chunk.key) for chunk in chunks])
-    parcels = parcels.sort_values("row", kind="stable").reset_index(drop=True)
+    checked = pd.concat([table_parts.read(chunk.parcels_path, chunk.key) for chunk in chunks])
+    parcels = _with_lost_rows(checked, site)
     illustrative = any(layer.source.illustrative for layer in loaded.layers.values())
     parcels["illustrative"] = texts.ILLUSTRATIVE.zh if illustrative else ""
     rows = table_parts.join([(chunk.findings_path, chunk.key) for chunk in chunks], out / "findings.parquet")
@@ -279,9 +289,22 @@ def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], o
     written = [out / "findings.parquet", out / "parcels.csv", out / "parcels.gpkg", out / "run.json"]
     _write_map(site, parcels, written[2])
     written[3].write_text(project.to_json(), encoding="utf-8", newline="\n")
-    return Batch(parcels, rows, (*site.issues, *loaded.issues), illustrative, tuple(written))
+    issues = (*site.issues, *loaded.issues)
+    return Batch(parcels, site.lost_rows, rows, issues, illustrative, tuple(written))
+
+
+def _with_lost_rows(checked: pd.DataFrame, site: Site) -> pd.DataFrame:
+    """Return every row of the file: those that have no usable geometry are undecidable, not clear."""
+    lost = pd.DataFrame(
+        {"row": list(site.lost_rows), "parcel_name": "", "verdict": Verdict.UNDECIDABLE.code},
+    ).astype({"row": checked["row"].dtype})
+    # A count that nobody made is blank, and the others stay whole numbers.
+    counts = [name for name, kind in checked.dtypes.items() if pd.api.types.is_integer_dtype(kind)]
+    every = pd.concat([checked.astype(dict.fromkeys(counts, "Int64")), lost], ignore_index=True)
+    return every.sort_values("row", kind="stable").reset_index(drop=True)
 
 
 def _write_map(site: Site, parcels: pd.DataFrame, path: Path) -> None:
-    frame = gpd.GeoDataFrame(parcels, geometry=site.parcels.geometry.to_numpy(), crs=4490)
+    geometries = site.parcels.set_index("row").geometry.reindex(parcels["row"].to_numpy())
+    frame = gpd.GeoDataFrame(parcels, geometry=geometries.to_numpy(), crs=4490)
     files.write(frame, path, layer="parcels")

@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import Console
 
 from gis.errors import Language, Text
-from planner import terminal, texts, wording
+from layers.issue import MAX_ROWS_NAMED
+from planner import sentence, terminal, texts, wording
 from planner.batch import Batch
 from planner.project import Project
 from zoning.rule import Verdict
@@ -32,11 +33,20 @@ def show(batch: Batch, project: Project, console: Console, language: Language) -
     if batch.illustrative:
         console.print(texts.ILLUSTRATIVE_WARNING.said(language), style="bold")
     console.print(table)
+    if batch.lost_rows:
+        console.print(f"{sentence.lost_rows(len(batch.lost_rows), language)}{_rows(batch, language)}")
     for issue in batch.issues:
         if issue.severity != "info":
             console.print(f"{issue.layer}: {issue.what.said(language)}{issue.done.said(language)}")
     for path in batch.written:
         console.print(str(path), highlight=False, soft_wrap=True)
+
+
+def _rows(batch: Batch, language: Language) -> str:
+    """Return the numbers of the first lost rows."""
+    shown = [str(row) for row in batch.lost_rows[:MAX_ROWS_NAMED]]
+    more = "…" if len(batch.lost_rows) > len(shown) else ""
+    return Text(f"行号：{'、'.join(shown)}{more}", f" Rows: {', '.join(shown)}{more}").said(language)
 
 
 def _by_verdict(batch: Batch) -> list[tuple[str, Any]]:
@@ -52,7 +62,9 @@ def to_json(batch: Batch, project: Project, language: Language) -> dict[str, Any
         "activity": project.activity,
         "as_of": project.as_of.isoformat(),
         "illustrative": batch.illustrative,
+        "verdict": batch.verdict.code,
         "parcels": len(batch.parcels),
+        "lost_rows": list(batch.lost_rows),
         "findings": batch.finding_rows,
         "verdicts": {
             code: {"parcels": len(rows), "area_m2": round(float(rows["subject_m2"].sum()), 2)}
