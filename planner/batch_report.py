@@ -7,8 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from gis.errors import Language, Text
-from layers.issue import MAX_ROWS_NAMED
-from planner import sentence, terminal, texts, wording
+from planner import issue_list, terminal, texts, wording
 from planner.batch import Batch
 from planner.project import Project
 from zoning.rule import Verdict
@@ -33,20 +32,9 @@ def show(batch: Batch, project: Project, console: Console, language: Language) -
     if batch.illustrative:
         console.print(texts.ILLUSTRATIVE_WARNING.said(language), style="bold")
     console.print(table)
-    if batch.lost_rows:
-        console.print(f"{sentence.lost_rows(len(batch.lost_rows), language)}{_rows(batch, language)}")
-    for issue in batch.issues:
-        if issue.severity != "info":
-            console.print(f"{issue.layer}: {issue.what.said(language)}{issue.done.said(language)}")
+    issue_list.show(batch.issues, batch.lost_rows, console, language)
     for path in batch.written:
         console.print(str(path), highlight=False, soft_wrap=True)
-
-
-def _rows(batch: Batch, language: Language) -> str:
-    """Return the numbers of the first lost rows."""
-    shown = [str(row) for row in batch.lost_rows[:MAX_ROWS_NAMED]]
-    more = "…" if len(batch.lost_rows) > len(shown) else ""
-    return Text(f"行号：{'、'.join(shown)}{more}", f" Rows: {', '.join(shown)}{more}").said(language)
 
 
 def _by_verdict(batch: Batch) -> list[tuple[str, Any]]:
@@ -70,16 +58,6 @@ def to_json(batch: Batch, project: Project, language: Language) -> dict[str, Any
             code: {"parcels": len(rows), "area_m2": round(float(rows["subject_m2"].sum()), 2)}
             for code, rows in _by_verdict(batch)
         },
-        "issues": [
-            {
-                "layer": issue.layer,
-                "code": issue.code,
-                "severity": issue.severity,
-                "count": issue.count,
-                "what": issue.what.said(language),
-                "done": issue.done.said(language),
-            }
-            for issue in batch.issues
-        ],
+        "issues": issue_list.to_json(batch.issues, language),
         "files": [path.name for path in batch.written],
     }
