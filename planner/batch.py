@@ -202,8 +202,12 @@ def on_this_machine(processes: int | None = None) -> Runner:
             return
         context = get_context("spawn")
         with ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent) as pool:
-            for done in as_completed([pool.submit(run_chunk, project, chunk) for chunk in chunks]):
-                yield done.result()
+            asked = [pool.submit(run_chunk, project, chunk) for chunk in chunks]
+            try:
+                for done in as_completed(asked):
+                    yield done.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -171,3 +172,18 @@ def test_a_damaged_chunk_is_made_anew(project: Project, tmp_path: Path, kind: st
     assert run(project, tmp_path / "out")[1] == [1]
     assert tables(tmp_path / "out") == before
     assert part.read_bytes() == content
+
+
+def test_an_error_ends_the_run_without_the_chunks_that_wait(
+    project: Project, space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "PARCELS_PER_CHUNK", 1)
+    small.write(project.sites[0], small.parcels(40))
+    opened = workspaces.open_folder(space)
+    versions = batch_versions.of_layers(opened, workspaces.load_layers(opened))
+    chunks = batch.chunks_of(project, batch.read_site(project), versions, tmp_path / "out")
+    chunks[0] = replace(chunks[0], versions={small.KIND: "another"})
+    with pytest.raises(InputError, match="batch"):
+        list(batch.on_this_machine(2)(project, chunks))
+    made = sum(chunk.is_done for chunk in chunks)
+    assert made < len(chunks) / 2, "what waited was carried out all the same"
