@@ -178,12 +178,17 @@ def required_store(folder: Path, entry: LayerEntry, known: Layer) -> FeatureStor
         )
     store = store_of(folder, entry, known)
     if store is None:
-        raise InputError(
-            "workspace_read_only",
-            Text(
-                f"工作区“{folder}”不可写，无法缓存图层。",
-                f"The workspace '{folder}' can't be written to, so layers can't be kept ready.",
-            ),
-            Text("请把工作区复制到可写的目录。", "Copy the workspace to a folder you may write to."),
-        )
+        raise unwritable(folder)
     return store
+
+
+def unwritable(folder: Path) -> InputError:
+    """Return the error for a workspace in which layers can't be kept ready."""
+    return InputError(
+        "workspace_read_only",
+        Text(
+            f"工作区“{folder}”不可写，无法缓存图层。",
+            f"The workspace '{folder}' can't be written to, so layers can't be kept ready.",
+        ),
+        Text("请把工作区复制到可写的目录。", "Copy the workspace to a folder you may write to."),
+    )
