@@ -6,6 +6,7 @@ Read, recognise the coordinate system, check, repair, project, densify; then the
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ from layers.spec import LayerSpec
 
 DOUBTFUL_M2 = 1.0
 """A self-crossing boundary whose lobes differ by more than this has no known shape."""
+_LOGS = ("-wal", "-journal")
+"""Beside a GeoPackage that another program has open: edits that are saved, and not in the file yet."""
 _BYTES_AT_ONCE = 1 << 20
 METRES_PER_DEGREE = 111_700.0
 """No degree of longitude or latitude is longer."""
@@ -240,13 +243,14 @@ def _not_whole(mended: repair.Repaired, found: Recognition) -> np.ndarray[tuple[
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, or of all files of a folder with their names."""
+    """Return the SHA-256 of a file with what belongs to it, or of all files of a folder with their names."""
     digest = hashlib.sha256()
     for member in sorted(path.rglob("*")) if path.is_dir() else _with_sidecars(path):
         if member.is_file():
             if path.is_dir():
                 digest.update(member.relative_to(path).as_posix().encode())
-            with member.open("rb") as stream:
+            # A log may be gone between the look and the opening: its content is in the file by then.
+            with contextlib.suppress(FileNotFoundError), member.open("rb") as stream:
                 for content in iter(lambda: stream.read(_BYTES_AT_ONCE), b""):
                     digest.update(content)
     return digest.hexdigest()
@@ -254,7 +258,7 @@ def sha256_of(path: Path) -> str:
 
 def _with_sidecars(path: Path) -> Iterable[Path]:
     if path.suffix.lower() not in (".shp", ".tab", ".mif"):
-        return [path]
+        return [path, *(path.with_name(path.name + ending) for ending in _LOGS)]
     return sorted(item for item in path.parent.iterdir() if item.stem == path.stem and item.is_file())
 
 

@@ -27,10 +27,12 @@ from gis.files import write as files
 from layers import load, spec
 from layers.issue import Issue
 from layers.site import Site
-from planner import __version__, layer_cache, texts, workspace
+from planner import batch_versions, layer_cache, texts, workspace
+from planner.batch_versions import Versions
 from planner.project import Project
 from planner.workspace import Loaded
 from zoning import conflicts, project_class, remedies, rulebook
+from zoning.rule import Verdict
 
 PARCELS_PER_CHUNK = 500
 MANY = 2_000
@@ -54,8 +56,11 @@ class Batch:
     Parameters
     ----------
     parcels
-        One row per parcel: ``row``, ``parcel_name``, ``verdict``, the areas and counts of
-        :func:`zoning.remedies.per_parcel`, in the file's order.
+        One row per row of the file, in its order: ``row``, ``parcel_name``, ``verdict``, the areas and
+        counts of :func:`zoning.remedies.per_parcel`. A row without usable geometry is undecidable, and
+        has no areas.
+    lost_rows
+        Rows without usable geometry.
     finding_rows
         How many findings were written.
     issues
@@ -67,30 +72,37 @@ class Batch:
     """
 
     parcels: pd.DataFrame
+    lost_rows: tuple[int, ...]
     finding_rows: int
     issues: tuple[Issue, ...]
     illustrative: bool
     written: tuple[Path, ...]
 
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all rows, lost ones among them."""
+        return Verdict.worst([Verdict.from_code(code) for code in self.parcels["verdict"].unique()])
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Chunk:
-    """Neighbouring parcels, and the file that holds what came of them."""
+    """Neighbouring parcels, the layers they are put to, and the files that hold what came of them."""
 
     number: int
     site: Site
     key: str
     path: Path
+    versions: Versions
 
     @property
     def findings_path(self) -> Path:
         """The file of the findings."""
-        return self.path.with_suffix(".findings.parquet")
+        return self.path.with_suffix(".findings.part")
 
     @property
     def parcels_path(self) -> Path:
         """The file of the parcels; written last, so it says that the chunk is done."""
-        return self.path.with_suffix(".parcels.parquet")
+        return self.path.with_suffix(".parcels.part")
 
     @property
     def is_done(self) -> bool:
@@ -100,7 +112,7 @@ class Chunk:
         )
 
 
-def chunks_of(project: Project, site: Site, layers: Loaded, out: Path) -> list[Chunk]:
+def chunks_of(project: Project, site: Site, versions: Versions, out: Path) -> list[Chunk]:
     """Cut a site into chunks of neighbours along a Hilbert curve.
 
     Parameters
@@ -109,22 +121,22 @@ def chunks_of(project: Project, site: Site, layers: Loaded, out: Path) -> list[C
         The question.
     site
         Its parcels.
-    layers
-        The layers it is put to, which every chunk's key names by their hashes.
+    versions
+        Of the layers it is put to (:func:`planner.batch_versions.of_layers`): part of every chunk's key.
     out
         Folder of the batch.
     """
-    versions = sorted((name, layer.source.sha256) for name, layer in layers.layers.items())
-    book = rulebook.shipped().version
-    code = layer_cache.code_version()
-    asked = json.dumps([project.to_json(), site.sha256, versions, book, __version__, code])
+    asked = json.dumps(
+        [project.to_json(), site.sha256, dict(versions), batch_versions.software()], sort_keys=True
+    )
     order = np.argsort(site.parcels.geometry.hilbert_distance().to_numpy(), kind="stable")
     made = []
     for number, start in enumerate(range(0, len(order), PARCELS_PER_CHUNK)):
         parcels = site.parcels.iloc[np.sort(order[start : start + PARCELS_PER_CHUNK])]
         content = f"{asked}{number}{table_parts.checksum(parcels)}{site.accuracy_m}"
         key = hashlib.sha256(content.encode()).hexdigest()
-        made.append(Chunk(number, replace(site, parcels=parcels), key, out / PARTS / f"{number:06d}"))
+        path = out / PARTS / f"{number:06d}"
+        made.append(Chunk(number, replace(site, parcels=parcels), key, path, versions))
     return made
 
 
@@ -154,9 +166,17 @@ def findings_of(project: Project, site: Site, loaded: Loaded) -> tuple[pd.DataFr
 
 
 def run_chunk(project: Project, chunk: Chunk) -> int:
-    """Check one chunk and write its files; return its number. Runs in a process of its own."""
+    """Check one chunk and write its files; return its number. Runs in a process of its own.
+
+    Raises
+    ------
+    InputError
+        When the layers are no longer those that the chunk's key names.
+    """
     near = layer_cache.around([chunk.site.parcels.geometry])
-    loaded = workspace.load_layers(workspace.open_folder(project.workspace), near=near)
+    space = workspace.open_folder(project.workspace)
+    loaded = workspace.load_layers(space, near=near)
+    batch_versions.require(chunk.versions, space, loaded)
     write_chunk(chunk, *findings_of(project, chunk.site, loaded))
     return chunk.number
 
@@ -182,8 +202,12 @@ def on_this_machine(processes: int | None = None) -> Runner:
             return
         context = get_context("spawn")
         with ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent) as pool:
-            for done in as_completed([pool.submit(run_chunk, project, chunk) for chunk in chunks]):
-                yield done.result()
+            asked = [pool.submit(run_chunk, project, chunk) for chunk in chunks]
+            try:
+                for done in as_completed(asked):
+                    yield done.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     return run
 
@@ -218,12 +242,13 @@ def check(project: Project, out: Path, runner: Runner, tell: Callable[[int, int]
     Raises
     ------
     InputError
-        When the question can't be asked, or the folder can't be written to.
+        When the question can't be asked, the folder can't be written to, or a layer changes meanwhile.
     """
     site = read_site(project)
     first = site.parcels.geometry.iloc[:1]
-    loaded = workspace.load_layers(workspace.open_folder(project.workspace), near=layer_cache.around([first]))
-    chunks = chunks_of(project, site, loaded, out)
+    space = workspace.open_folder(project.workspace)
+    loaded = workspace.load_layers(space, near=layer_cache.around([first]))
+    chunks = chunks_of(project, site, batch_versions.of_layers(space, loaded), out)
     waiting = [chunk for chunk in chunks if not chunk.is_done]
     done = len(chunks) - len(waiting)
     tell(done, len(chunks))
@@ -259,18 +284,31 @@ def read_site(project: Project) -> Site:
 
 
 def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], out: Path) -> Batch:
-    parcels = pd.concat([table_parts.read(chunk.parcels_path) for chunk in chunks])
-    parcels = parcels.sort_values("row", kind="stable").reset_index(drop=True)
+    checked = pd.concat([table_parts.read(chunk.parcels_path, chunk.key) for chunk in chunks])
+    parcels = _with_lost_rows(checked, site)
     illustrative = any(layer.source.illustrative for layer in loaded.layers.values())
     parcels["illustrative"] = texts.ILLUSTRATIVE.zh if illustrative else ""
-    rows = table_parts.join([chunk.findings_path for chunk in chunks], out / "findings.parquet")
+    rows = table_parts.join([(chunk.findings_path, chunk.key) for chunk in chunks], out / "findings.parquet")
     table_parts.write_csv(parcels, out / "parcels.csv")
     written = [out / "findings.parquet", out / "parcels.csv", out / "parcels.gpkg", out / "run.json"]
     _write_map(site, parcels, written[2])
     written[3].write_text(project.to_json(), encoding="utf-8", newline="\n")
-    return Batch(parcels, rows, (*site.issues, *loaded.issues), illustrative, tuple(written))
+    issues = (*site.issues, *loaded.issues)
+    return Batch(parcels, site.lost_rows, rows, issues, illustrative, tuple(written))
+
+
+def _with_lost_rows(checked: pd.DataFrame, site: Site) -> pd.DataFrame:
+    """Return every row of the file: those that have no usable geometry are undecidable, not clear."""
+    lost = pd.DataFrame(
+        {"row": list(site.lost_rows), "parcel_name": "", "verdict": Verdict.UNDECIDABLE.code},
+    ).astype({"row": checked["row"].dtype})
+    # A count that nobody made is blank, and the others stay whole numbers.
+    counts = [name for name, kind in checked.dtypes.items() if pd.api.types.is_integer_dtype(kind)]
+    every = pd.concat([checked.astype(dict.fromkeys(counts, "Int64")), lost], ignore_index=True)
+    return every.sort_values("row", kind="stable").reset_index(drop=True)
 
 
 def _write_map(site: Site, parcels: pd.DataFrame, path: Path) -> None:
-    frame = gpd.GeoDataFrame(parcels, geometry=site.parcels.geometry.to_numpy(), crs=4490)
+    geometries = site.parcels.set_index("row").geometry.reindex(parcels["row"].to_numpy())
+    frame = gpd.GeoDataFrame(parcels, geometry=geometries.to_numpy(), crs=4490)
     files.write(frame, path, layer="parcels")

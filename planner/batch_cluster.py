@@ -8,7 +8,8 @@ made again elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import platform
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +20,14 @@ from distributed import wait as wait_for
 
 from gis.errors import InputError, Text
 from gis.files import feature_store
-from gis.files.feature_store import FeatureStore
+from gis.files.feature_store import DamagedStoreError, FeatureStore
 from layers import spec
 from layers.layer import Layer, Source
 from layers.site import Site
-from planner import batch, layer_cache, layer_sources, workspace
+from planner import batch, batch_versions, layer_cache, layer_sources, workspace
 from planner.batch import Chunk, Runner
 from planner.project import Project
-from planner.workspace import Loaded
+from planner.workspace import Loaded, Workspace
 
 CHUNKS_PER_CORE = 3
 """In flight at a time: enough that no core waits, few enough that memory is bounded."""
@@ -80,51 +81,119 @@ def _connected(address: str) -> Client:
 
 
 def _run(client: Client, project: Project, chunks: list[Chunk]) -> Iterator[int]:
+    ours = batch_versions.software()
+    _require_same_software(ours, client.run(_software, on_error="return"))
     space = workspace.open_folder(project.workspace)
     first = chunks[0].site.parcels.geometry.iloc[:1]
     loaded = workspace.load_layers(space, near=layer_cache.around([first]))
-    stores = layer_sources.stores(space.folder, space.layers, loaded.layers)
-    heads = client.submit(_itself, _heads(loaded, stores), pure=False)
-    parts: dict[tuple[str, int], Future] = {}
+    batch_versions.require(chunks[0].versions, space, loaded)
+    parts = _Parts(client, space, loaded)
+    heads = client.submit(_itself, _heads(loaded, parts.stores), pure=False)
     flying: dict[Future, Chunk] = {}
     waiting = list(reversed(chunks))
     while waiting or flying:
         room = CHUNKS_PER_CORE * max(1, sum(client.ncores().values()))
         while waiting and len(flying) < room:
             chunk = waiting.pop()
-            flying[_submitted(client, project, chunk, heads, stores, parts)] = chunk
+            asked = (project, chunk.site, heads, parts.touching(chunk), ours)
+            flying[client.submit(check_chunk, *asked, key=f"chunk-{chunk.key}", retries=_RETRIES)] = chunk
         for future in wait_for(list(flying), return_when="FIRST_COMPLETED").done:
             chunk = flying.pop(future)
             batch.write_chunk(chunk, *future.result())
             yield chunk.number
-        needed = {place for chunk in flying.values() for place in _places(chunk, stores)}
-        parts = {place: future for place, future in parts.items() if place in needed}
+        parts.keep_for(flying.values())
 
 
-def _submitted(
-    client: Client,
-    project: Project,
-    chunk: Chunk,
-    heads: Future,
-    stores: Mapping[str, FeatureStore],
-    parts: dict[tuple[str, int], Future],
-) -> Future:
-    touching: dict[str, list[Future]] = {kind: [] for kind in stores}
-    for kind, position in _places(chunk, stores):
-        if (kind, position) not in parts:
-            content = stores[kind].bytes_of(position)
-            name = f"part-{kind}-{position}-{stores[kind].parts[position].checksum:08x}"
-            parts[kind, position] = client.submit(_itself, content, key=name, retries=_RETRIES)
-        touching[kind].append(parts[kind, position])
-    return client.submit(
-        check_chunk, project, chunk.site, heads, touching, key=f"chunk-{chunk.key}", retries=_RETRIES
+def _software() -> str:
+    """Return what a worker runs; called there."""
+    return batch_versions.software()
+
+
+def _require_same_software(ours: str, theirs: Mapping[str, object]) -> None:
+    """Refuse workers that run other software: their chunks would be kept as made by this one.
+
+    Raises
+    ------
+    InputError
+        When one does, or can't say what it runs.
+    """
+    others = {address: said for address, said in theirs.items() if said != ours}
+    if not others:
+        return
+    address, said = min(others.items())
+    raise InputError(
+        "cluster_software",
+        Text(
+            f"集群中有{len(others)}个节点的软件版本与本机（{ours}）不同，如 {address}：{said}。",
+            f"{len(others)} workers run other software than this machine ({ours}), as {address}: {said}.",
+        ),
+        Text(
+            "请在所有机器上安装同一版本的本软件和Python，再重启 dask worker。",
+            "Install the same version of this software and of Python on all, and restart dask worker.",
+        ),
     )
 
 
-def _places(chunk: Chunk, stores: Mapping[str, FeatureStore]) -> list[tuple[str, int]]:
-    """Return kind and position of every part that touches a chunk."""
-    near = layer_cache.around([chunk.site.parcels.geometry])
-    return [(kind, int(position)) for kind, store in stores.items() for position in store.touching(near)]
+class _Parts:
+    """Parts of layers on the workers: each is sent once, and held as long as a chunk in flight needs it."""
+
+    def __init__(self, client: Client, space: Workspace, loaded: Loaded) -> None:
+        self._client = client
+        self._space = space
+        self._loaded = loaded
+        self.stores = layer_sources.stores(space.folder, space.layers, loaded.layers)
+        self._sent: dict[tuple[str, int], Future] = {}
+
+    def touching(self, chunk: Chunk) -> dict[str, list[Future]]:
+        """Return the parts that touch a chunk, by kind of layer; send those that are not there yet."""
+        found: dict[str, list[Future]] = {kind: [] for kind in self.stores}
+        for kind, position in self._places(chunk):
+            if (kind, position) not in self._sent:
+                content = self._content(kind, position)
+                name = f"part-{kind}-{position}-{self.stores[kind].parts[position].checksum:08x}"
+                self._sent[kind, position] = self._client.submit(_itself, content, key=name, retries=_RETRIES)
+            found[kind].append(self._sent[kind, position])
+        return found
+
+    def keep_for(self, chunks: Iterable[Chunk]) -> None:
+        """Let go of the parts that none of these chunks needs."""
+        needed = {place for chunk in chunks for place in self._places(chunk)}
+        self._sent = {place: future for place, future in self._sent.items() if place in needed}
+
+    def _places(self, chunk: Chunk) -> list[tuple[str, int]]:
+        near = layer_cache.around([chunk.site.parcels.geometry])
+        return [
+            (kind, int(position)) for kind, store in self.stores.items() for position in store.touching(near)
+        ]
+
+    def _content(self, kind: str, position: int) -> bytes:
+        """Return a part; where it is damaged, the layer's parts are made anew.
+
+        Raises
+        ------
+        InputError
+            When that is not possible.
+        """
+        try:
+            return self.stores[kind].bytes_of(position)
+        except DamagedStoreError:
+            self._make_anew(kind)
+        try:
+            return self.stores[kind].bytes_of(position)
+        except DamagedStoreError as error:
+            raise layer_sources.unwritable(self._space.folder) from error
+
+    def _make_anew(self, kind: str) -> None:
+        entry = next(entry for entry in self._space.layers if entry.kind == kind)
+        known, before = self._loaded.layers[kind], self.stores[kind]
+        layer_sources.again(self._space.folder, entry, known)
+        made = layer_sources.required_store(self._space.folder, entry, known)
+        # Chunks in flight count on the parts as they were cut.
+        if [(part.rows, part.bounds) for part in made.parts] != [
+            (part.rows, part.bounds) for part in before.parts
+        ]:
+            raise layer_sources.changed(kind)
+        self.stores[kind] = made
 
 
 def _heads(loaded: Loaded, stores: Mapping[str, FeatureStore]) -> tuple[Head, ...]:
@@ -148,9 +217,20 @@ def _itself(content: Any) -> Any:
 
 
 def check_chunk(
-    project: Project, site: Site, heads: tuple[Head, ...], parts: Mapping[str, list[bytes]]
+    project: Project,
+    site: Site,
+    heads: tuple[Head, ...],
+    parts: Mapping[str, list[bytes]],
+    software: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Check one chunk on a worker; see :func:`planner.batch.findings_of`."""
+    """Check one chunk on a worker; see :func:`planner.batch.findings_of`.
+
+    Raises
+    ------
+    InputError
+        When this worker, which may have come late, runs other software than the machine that asks.
+    """
+    _require_same_software(software, {platform.node(): _software()})
     near = layer_cache.around([site.parcels.geometry])
     layers = {}
     for head in heads:

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from gis.errors import Language, Text
-from planner import terminal, texts, wording
+from planner import issue_list, terminal, texts, wording
 from planner.batch import Batch
 from planner.project import Project
 from zoning.rule import Verdict
@@ -32,9 +32,7 @@ def show(batch: Batch, project: Project, console: Console, language: Language) -
     if batch.illustrative:
         console.print(texts.ILLUSTRATIVE_WARNING.said(language), style="bold")
     console.print(table)
-    for issue in batch.issues:
-        if issue.severity != "info":
-            console.print(f"{issue.layer}: {issue.what.said(language)}{issue.done.said(language)}")
+    issue_list.show(batch.issues, batch.lost_rows, console, language)
     for path in batch.written:
         console.print(str(path), highlight=False, soft_wrap=True)
 
@@ -52,22 +50,14 @@ def to_json(batch: Batch, project: Project, language: Language) -> dict[str, Any
         "activity": project.activity,
         "as_of": project.as_of.isoformat(),
         "illustrative": batch.illustrative,
+        "verdict": batch.verdict.code,
         "parcels": len(batch.parcels),
+        "lost_rows": list(batch.lost_rows),
         "findings": batch.finding_rows,
         "verdicts": {
             code: {"parcels": len(rows), "area_m2": round(float(rows["subject_m2"].sum()), 2)}
             for code, rows in _by_verdict(batch)
         },
-        "issues": [
-            {
-                "layer": issue.layer,
-                "code": issue.code,
-                "severity": issue.severity,
-                "count": issue.count,
-                "what": issue.what.said(language),
-                "done": issue.done.said(language),
-            }
-            for issue in batch.issues
-        ],
+        "issues": issue_list.to_json(batch.issues, language),
         "files": [path.name for path in batch.written],
     }

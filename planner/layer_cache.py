@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import geopandas as gpd
@@ -61,12 +62,21 @@ def key_of(source_sha256: str, reading: Mapping[str, object]) -> str:
 @cache
 def code_version() -> str:
     """Return a hash of the code and the catalogue that read layers, and of GEOS which repairs them."""
-    digest = hashlib.sha256(f"{shapely.__version__} {shapely.geos_version_string}".encode())
-    for package in (gis, layers):
+    return hashlib.sha256(
+        f"{shapely.__version__} {shapely.geos_version_string} {code_of(gis, layers)}".encode()
+    ).hexdigest()
+
+
+@cache
+def code_of(*packages: ModuleType) -> str:
+    """Return a hash of some packages' code and definitions, the same on all systems."""
+    digest = hashlib.sha256()
+    for package in packages:
         for folder in package.__path__:
             for path in sorted(Path(folder).rglob("*")):
                 if path.suffix in (".py", ".toml"):
-                    digest.update(path.read_bytes())
+                    digest.update(path.relative_to(folder).as_posix().encode())
+                    digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 

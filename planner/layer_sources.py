@@ -45,7 +45,7 @@ def layer(
     InputError
         As :func:`layers.load.layer`; when a database can't be read.
     """
-    in_database = postgis.is_address(entry.path)
+    in_database = is_in_database(entry)
     path = folder / entry.path
     accuracy_m = entry.positional_accuracy_m
     sha256 = load.sha256_of(path) if path.exists() else ""
@@ -79,6 +79,8 @@ def layer(
             layer_name=entry.layer,
             column_names=entry.columns,
         )
+        if load.sha256_of(path) != sha256:
+            raise changed(entry.kind)
         return Prepared(
             made.features, len(made.features), made.issues, made.unusable_rows, made.crs_accuracy_m
         )
@@ -97,6 +99,15 @@ def layer(
     )
 
 
+def changed(kind: str) -> InputError:
+    """Return the error for a layer whose file was not the same before and after it was read."""
+    return InputError(
+        "layer_changing",
+        Text(f"图层“{kind}”的文件在读取时被改动。", f"The file of '{kind}' changed while it was read."),
+        Text("请等保存结束后再运行。", "Wait until it is saved, then run the command again."),
+    )
+
+
 def _kept(folder: Path, entry: LayerEntry, sha256: str) -> tuple[Path, str]:
     """Return where a layer is kept ready, and the key it must have."""
     reading = {"kind": entry.kind, "crs": entry.crs, "layer": entry.layer, "columns": dict(entry.columns)}
@@ -108,38 +119,76 @@ def edges_folder(folder: Path, kind: str) -> Path:
     return folder / layer_cache.FOLDER / "edges" / kind
 
 
-def stores(
-    folder: Path, entries: Iterable[LayerEntry], layers: Mapping[str, Layer]
-) -> Mapping[str, FeatureStore]:
-    """Return the stores of layers that were loaded, for reading their parts one by one.
+def is_in_database(entry: LayerEntry) -> bool:
+    """Return whether a layer is read from a database, and nothing of it is kept."""
+    return postgis.is_address(entry.path)
+
+
+def again(folder: Path, entry: LayerEntry, known: Layer) -> Layer:
+    """Load all of a layer that was loaded before; where a file kept of it is damaged, it is made anew.
 
     Raises
     ------
     InputError
-        When a layer could not be kept ready: the workspace may not be written to.
+        When the layer can't be read any more, or is no longer the same.
     """
-    found: dict[str, FeatureStore] = {}
-    for entry in entries:
-        if entry.kind not in layers:
-            continue
-        if postgis.is_address(entry.path):
-            raise InputError(
-                "database_on_cluster",
-                Text(f"图层“{entry.kind}”在数据库里，不能用于集群。", f"'{entry.kind}' is in a database."),
-                Text(
-                    "请在本机批量检查，或先把该图层导出为文件。",
-                    "Check the batch on this machine, or export the layer to a file first.",
-                ),
-            )
-        store = feature_store.open_store(*_kept(folder, entry, layers[entry.kind].source.sha256))
-        if store is None:
-            raise InputError(
-                "workspace_read_only",
-                Text(
-                    f"工作区“{folder}”不可写，无法缓存图层。",
-                    f"The workspace '{folder}' can't be written to, so layers can't be kept ready.",
-                ),
-                Text("请把工作区复制到可写的目录。", "Copy the workspace to a folder you may write to."),
-            )
-        found[entry.kind] = store
+    found = layer(folder, entry, known.spec, known.coverage)
+    if found.source.sha256 != known.source.sha256:
+        raise changed(entry.kind)
     return found
+
+
+def store_of(folder: Path, entry: LayerEntry, known: Layer) -> FeatureStore | None:
+    """Return the store of a layer that was loaded.
+
+    None for a layer in a database, and where the workspace may not be written to.
+    """
+    if is_in_database(entry):
+        return None
+    return feature_store.open_store(*_kept(folder, entry, known.source.sha256))
+
+
+def stores(
+    folder: Path, entries: Iterable[LayerEntry], layers: Mapping[str, Layer]
+) -> dict[str, FeatureStore]:
+    """Return the stores of layers that were loaded, for sending their parts to a cluster.
+
+    Raises
+    ------
+    InputError
+        When a layer has none: it is in a database, or the workspace may not be written to.
+    """
+    return {
+        entry.kind: required_store(folder, entry, layers[entry.kind])
+        for entry in entries
+        if entry.kind in layers
+    }
+
+
+def required_store(folder: Path, entry: LayerEntry, known: Layer) -> FeatureStore:
+    """Return the store of a layer for a cluster; see :func:`stores`."""
+    if is_in_database(entry):
+        raise InputError(
+            "database_on_cluster",
+            Text(f"图层“{entry.kind}”在数据库里，不能用于集群。", f"'{entry.kind}' is in a database."),
+            Text(
+                "请在本机批量检查，或先把该图层导出为文件。",
+                "Check the batch on this machine, or export the layer to a file first.",
+            ),
+        )
+    store = store_of(folder, entry, known)
+    if store is None:
+        raise unwritable(folder)
+    return store
+
+
+def unwritable(folder: Path) -> InputError:
+    """Return the error for a workspace in which layers can't be kept ready."""
+    return InputError(
+        "workspace_read_only",
+        Text(
+            f"工作区“{folder}”不可写，无法缓存图层。",
+            f"The workspace '{folder}' can't be written to, so layers can't be kept ready.",
+        ),
+        Text("请把工作区复制到可写的目录。", "Copy the workspace to a folder you may write to."),
+    )

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
                 console.print(str(path), highlight=False, soft_wrap=True)
             for note in notes:
                 console.print(f"{note.what.said(language)} {note.done.said(language)}", highlight=False)
-    return _exit_code(result, options.fail_on)
+    return _exit_code(result.verdict, options.fail_on)
 
 
 def _run_batch(project: Project, options: argparse.Namespace, language: Language) -> int:
@@ -83,10 +83,7 @@ def _run_batch(project: Project, options: argparse.Namespace, language: Language
         sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
     else:
         batch_report.show(result, project, terminal.console(), language)
-    worst = Verdict.worst([Verdict.from_code(code) for code in result.parcels["verdict"].unique()])
-    if options.fail_on is not None and worst.severity >= _FAIL_ON[options.fail_on].severity:
-        return EXIT_FAILED_ON
-    return EXIT_OK
+    return _exit_code(result.verdict, options.fail_on)
 
 
 def _cluster(address: str) -> batch.Runner:
@@ -179,7 +176,7 @@ def _answer(text: str) -> tuple[str, str]:
     return name.strip(), value.strip() if equals else "yes"
 
 
-def _exit_code(result: Result, fail_on: str | None) -> int:
-    if fail_on is not None and result.verdict.severity >= _FAIL_ON[fail_on].severity:
+def _exit_code(verdict: Verdict, fail_on: str | None) -> int:
+    if fail_on is not None and verdict.severity >= _FAIL_ON[fail_on].severity:
         return EXIT_FAILED_ON
     return EXIT_OK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -196,6 +198,32 @@ def test_all_files_of_a_shapefile_are_in_its_hash(tmp_path: Path) -> None:
     path.with_suffix(".prj").write_text(make.gauss_kruger_esri("other"), encoding="ascii")
     assert load.sha256_of(path) != before
     assert load.sha256_of(make.shapefile(tmp_path)) == before
+
+
+def test_edits_that_lie_in_the_log_of_a_geopackage_are_in_its_hash(tmp_path: Path) -> None:
+    path = tmp_path / "线.gpkg"
+    gpd.GeoDataFrame({"name": ["a"]}, geometry=[shapely.box(113, 38, 114, 39)], crs=4490).to_file(path)
+    before, content = load.sha256_of(path), path.read_bytes()
+    with contextlib.closing(sqlite3.connect(path)) as editor:
+        editor.execute("PRAGMA journal_mode=WAL")
+        opened = load.sha256_of(path)
+        editor.execute("CREATE TABLE more (id INTEGER)")
+        editor.commit()
+        assert path.with_name("线.gpkg-wal").stat().st_size > 0
+        assert load.sha256_of(path) != opened
+    path.write_bytes(content)
+    assert load.sha256_of(path) == before, "a log that is not there is no difference"
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_a_log_is_part_of_a_file_and_an_empty_one_is_none(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(b"content")
+    before = load.sha256_of(path)
+    path.with_name(path.name + ending).write_bytes(b"")
+    assert load.sha256_of(path) == before
+    path.with_name(path.name + ending).write_bytes(b"edits")
+    assert load.sha256_of(path) != before
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

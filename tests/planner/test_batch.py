@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner import batch, cli, flow, layer_cache
+from planner import batch, batch_versions, cli, flow, layer_cache
 from planner import workspace as workspaces
 from planner.batch import Chunk
 from planner.project import Project
@@ -116,7 +116,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(project: Project, here: Pat
 
     with pytest.raises(Interrupted):
         batch.check(project, tmp_path, batch.on_this_machine(1), stop_at_two)
-    damaged = tmp_path / batch.PARTS / "000001.findings.parquet"
+    damaged = tmp_path / batch.PARTS / "000001.findings.part"
     damaged.write_bytes(damaged.read_bytes()[:-20])
     ran: list[int] = []
 
@@ -155,9 +155,10 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
 def test_another_question_does_not_take_over_what_is_there(project: Project, here: Path) -> None:
     site, asked = batch.read_site(project), replace(project, activity="COAL")
     near = layer_cache.around([site.parcels.geometry])
-    loaded = workspaces.load_layers(workspaces.open_folder(project.workspace), near=near)
-    assert all(chunk.is_done for chunk in batch.chunks_of(project, site, loaded, here))
-    assert not any(chunk.is_done for chunk in batch.chunks_of(asked, site, loaded, here))
+    space = workspaces.open_folder(project.workspace)
+    versions = batch_versions.of_layers(space, workspaces.load_layers(space, near=near))
+    assert all(chunk.is_done for chunk in batch.chunks_of(project, site, versions, here))
+    assert not any(chunk.is_done for chunk in batch.chunks_of(asked, site, versions, here))
 
 
 def test_the_command_writes_tables_that_other_programs_open(

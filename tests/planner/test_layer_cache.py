@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,6 +16,7 @@ from geopandas.testing import assert_geodataframe_equal
 from gis.files import feature_store
 from layers.layer import Layer
 from planner import layer_cache, workspace
+from tests.planner import small_workspace as small
 
 MANIFEST = """format = 1
 title = {zh = "试", en = "test"}
@@ -124,3 +127,44 @@ def test_bounds_reach_beyond_the_largest_accuracy() -> None:
     assert east > 113.6
     assert north > 38.7
     assert pd.notna(south)
+
+
+EDITOR = """
+import sqlite3, struct, sys
+import shapely
+editor = sqlite3.connect(sys.argv[1])
+editor.execute("PRAGMA journal_mode=WAL")
+editor.execute("PRAGMA wal_autocheckpoint=0")
+for (trigger,) in editor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+    editor.execute(f'DROP TRIGGER "{trigger}"')
+print("open", flush=True)
+sys.stdin.readline()
+near = shapely.to_wkb(shapely.box(113.2, 38.0, 113.21, 38.01))
+editor.execute("INSERT INTO lines (geom, HXLX) VALUES (?, ?)", (b"GP\\0\\x01" + struct.pack("<i", 4490) + near, ""))
+editor.execute("UPDATE gpkg_ogr_contents SET feature_count = 2")
+editor.commit()
+print("saved", flush=True)
+sys.stdin.readline()
+"""
+"""What QGIS does while a project is open; another process, because locks don't work within one."""
+
+
+def test_edits_in_the_log_of_an_open_geopackage_are_seen(tmp_path: Path) -> None:
+    folder = small.make(tmp_path / "ws")
+    path = folder / "lines.gpkg"
+    path.unlink()
+    far = [shapely.box(113.9, 38.5, 113.91, 38.51)]
+    gpd.GeoDataFrame({"HXLX": [""]}, geometry=far, crs=4490).to_file(path, SPATIAL_INDEX="NO")
+    command = [sys.executable, "-c", EDITOR, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as editor:
+        assert editor.stdin is not None
+        assert editor.stdout is not None
+        assert editor.stdout.readline() == "open\n"
+        assert len(_layer(folder).features) == 1
+        content = path.read_bytes()
+        editor.stdin.write("\n")
+        editor.stdin.flush()
+        assert editor.stdout.readline() == "saved\n"
+        assert path.read_bytes() == content, "the edit lies in the log alone"
+        assert len(_layer(folder).features) == 2
+        editor.communicate("\n")
