@@ -26,7 +26,7 @@ class Engine(ABC):
     Parameters
     ----------
     sites, layer
-        GeoParquet files in the plane.
+        GeoParquet files or GeoPackages in the plane.
     """
 
     title: ClassVar[str]
@@ -112,7 +112,10 @@ class _Geopandas(Engine):
     def prepare(self) -> None:
         import geopandas as gpd
 
-        self.sites, self.layer = (gpd.read_parquet(path) for path in self.files)
+        self.sites, self.layer = (
+            gpd.read_file(path, use_arrow=True) if _is_geopackage(path) else gpd.read_parquet(path)
+            for path in self.files
+        )
         _ = self.layer.sindex
 
 
@@ -147,19 +150,29 @@ class Duckdb(Engine):
     def prepare(self) -> None:
         self.connection = duckdb_with_spatial()
         for name, path in zip(("q", "l"), self.files, strict=True):
-            self.connection.execute(f"CREATE TABLE {name} AS SELECT id, geometry FROM '{path}'")  # noqa: S608
+            self.connection.execute(f"CREATE TABLE {name} AS SELECT id, geometry FROM {_in_duckdb(path)}")  # noqa: S608
 
     def query(self) -> Answer:
         return self._answer("q", "l")
 
     def end_to_end(self) -> Answer:
         self.connection = duckdb_with_spatial()
-        sites, layer = self.files
-        return self._answer(f"'{sites}'", f"'{layer}'")
+        sites, layer = map(_in_duckdb, self.files)
+        return self._answer(sites, layer)
 
     def _answer(self, sites: str, layer: str) -> Answer:
         found = self.connection.execute(OVERLAPS.format(sites=sites, layer=layer)).fetchnumpy()
         return found["site"], found["polygon"], found["m2"]
+
+
+def _is_geopackage(path: Path) -> bool:
+    return path.suffix == ".gpkg"
+
+
+def _in_duckdb(path: Path) -> str:
+    if _is_geopackage(path):
+        return f"(SELECT id, geom AS geometry FROM ST_Read('{path}'))"  # noqa: S608
+    return f"'{path}'"
 
 
 def duckdb_with_spatial() -> Any:
@@ -199,7 +212,8 @@ class Sedona(Engine):
 
         self.context = sedonadb.connect()
         for name, path in zip(("q", "l"), self.files, strict=True):
-            self.context.read_parquet(str(path)).to_view(name)
+            read = self.context.read_pyogrio if _is_geopackage(path) else self.context.read_parquet
+            read(str(path)).to_view(name)
 
 
 ENGINES: dict[str, type[Engine]] = {

@@ -15,7 +15,10 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pyarrow import parquet
 from scipy import fft
+
+from gis.equal_area import PLANE_NAME, PLANE_WKT
 
 Points = npt.NDArray[np.float64]
 Geometries = npt.NDArray[np.object_]
@@ -161,7 +164,7 @@ def _valid(geometries: Geometries) -> Geometries:
 
 
 def write(folder: Path) -> None:
-    """Write all workloads as GeoParquet in the plane (no coordinate system: every engine reads the same)."""
+    """Write all workloads in the plane: as GeoParquet, and the same as GeoPackage."""
     folder.mkdir(parents=True, exist_ok=True)
     made = {
         "city_parcels": lambda: parcels(500, 400, CITY),
@@ -182,8 +185,20 @@ def write(folder: Path) -> None:
         "province_sites": lambda: sites(50_000, PROVINCE, (60, 1500), (4, 40), 20260107),
     }
     for name, make in made.items():
-        path = folder / f"{name}.parquet"
-        if not path.exists():
+        path, geopackage = folder / f"{name}.parquet", folder / f"{name}.gpkg"
+        if not states_plane(path):
             geometries = make()
-            frame = gpd.GeoDataFrame({"id": np.arange(len(geometries))}, geometry=geometries)
-            frame.to_parquet(path)
+            write_plane(path, np.arange(len(geometries)), geometries)
+            geopackage.unlink(missing_ok=True)
+        if not geopackage.exists():
+            gpd.read_parquet(path).to_file(geopackage, engine="pyogrio")
+
+
+def write_plane(path: Path, ids: npt.NDArray[np.int64], geometries: Geometries) -> None:
+    """Write polygons of the plane as GeoParquet that says so."""
+    gpd.GeoDataFrame({"id": ids}, geometry=geometries, crs=PLANE_WKT).to_parquet(path)
+
+
+def states_plane(path: Path) -> bool:
+    """Return whether a file is there and says it is in the plane; earlier ones said nothing."""
+    return path.exists() and PLANE_NAME.encode() in parquet.read_schema(path).metadata[b"geo"]

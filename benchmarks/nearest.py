@@ -21,16 +21,17 @@ def write(folder: Path) -> None:
     import geopandas as gpd
     import shapely
 
+    from benchmarks import made_layers
     from gis import equal_area
 
     for name in ("city_sites", "city_red_lines"):
-        target = folder / f"{name}_gk.parquet"
-        if target.exists():
+        target, short = folder / f"{name}_gk.parquet", folder / f"{name}_50m.parquet"
+        if target.exists() and made_layers.states_plane(short):
             continue
         frame = gpd.read_parquet(folder / f"{name}.parquet")
         plane = shapely.segmentize(frame.geometry.to_numpy(), LONGEST_EDGE_M)
         degrees = gpd.GeoSeries(shapely.transform(plane, equal_area.from_plane), crs=4490)
-        gpd.GeoDataFrame(frame[["id"]], geometry=plane).to_parquet(folder / f"{name}_50m.parquet")
+        made_layers.write_plane(short, frame["id"].to_numpy(), plane)
         flat = degrees.to_crs(GAUSS_KRUEGER).to_numpy()
         gpd.GeoDataFrame(frame[["id"]], geometry=flat).to_parquet(target)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.questions import NEAR_RED_LINES, QUESTIONS
+from benchmarks.questions import GEOPACKAGES, NEAR_RED_LINES, QUESTIONS
 
 Result = dict[str, Any]
 Row = Sequence[str]
@@ -111,7 +111,7 @@ def _warm_goal(results: Sequence[Result], ours: Result) -> str:
 def from_file(groups: dict[str, list[Result]], in_memory: dict[str, list[Result]]) -> str:
     """Return the tables of new processes; the runs in memory stand for peers that were not run so."""
     text = ""
-    for name, question in QUESTIONS.items():
+    for name, question in {**QUESTIONS, **GEOPACKAGES}.items():
         results = groups.pop(f"from file: {name}", [])
         ours = _of(results, OURS_ALL_CORES)
         if ours is None:

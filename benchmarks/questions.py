@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +22,15 @@ class Question:
     title: str
     sites: str
     layer: str
+    suffix: str = ".parquet"
 
     def files(self, folder: Path) -> tuple[Path, Path]:
         """Return the files of the sites and of the layer."""
-        return folder / f"{self.sites}.parquet", folder / f"{self.layer}.parquet"
+        return folder / f"{self.sites}{self.suffix}", folder / f"{self.layer}{self.suffix}"
+
+    def as_geopackage(self) -> Question:
+        """Return the same question about the same layers as GeoPackages."""
+        return replace(self, name=f"{self.name}-gpkg", title=f"{self.title}, GeoPackage", suffix=".gpkg")
 
 
 PARCELS = Question(
@@ -47,6 +52,9 @@ NEAR_RED_LINES = Question(
     "city_red_lines_50m",
 )
 QUESTIONS = {question.name: question for question in (PARCELS, RED_LINES, PROVINCE)}
+GEOPACKAGES = {
+    question.name: question for question in map(Question.as_geopackage, (PARCELS, RED_LINES, PROVINCE))
+}
 
 
 @dataclass(frozen=True, slots=True)

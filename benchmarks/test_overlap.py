@@ -10,13 +10,23 @@ import pytest
 
 from benchmarks import limits as limit_engines
 from benchmarks.in_a_process import EngineProcess, EngineStoppedError, Limits
-from benchmarks.questions import PARCELS, PROVINCE, QUESTIONS, RED_LINES, Answer, Question, agreement
+from benchmarks.questions import (
+    GEOPACKAGES,
+    PARCELS,
+    PROVINCE,
+    QUESTIONS,
+    RED_LINES,
+    Answer,
+    Question,
+    agreement,
+)
 from benchmarks.serve import find
 
 REFEREE = "sjoin"
 PEERS = ("overlay", "duckdb", "sedonadb", "postgis", "postgis-subdivided")
 WARM = (REFEREE, "ours", "ours-all-cores", *PEERS)
 FROM_FILE = ("ours-all-cores", "ours-kept", "sedonadb", "duckdb", REFEREE, "overlay")
+FROM_GEOPACKAGE = ("ours-all-cores", "sedonadb", "duckdb", REFEREE)
 TAKE_A_MINUTE = (REFEREE, "overlay", "duckdb", "postgis")
 AGREES_TO = 1e-9
 
@@ -114,6 +124,23 @@ def test_from_file(
     """A new process: the interpreter's start, imports, reading GeoParquet, and the answer."""
     if asked is PROVINCE and engine in TAKE_A_MINUTE:
         pytest.skip("loading and the first query of the run in memory stand for it")
+    _from_file(benchmark, engine, asked, folder, limits, rounds)
+
+
+@pytest.mark.parametrize("engine", FROM_GEOPACKAGE)
+@pytest.mark.parametrize("question", GEOPACKAGES.values(), ids=GEOPACKAGES.keys())
+def test_from_geopackage(
+    benchmark: Any, asked: Question, engine: str, folder: Path, limits: Limits, rounds: int
+) -> None:
+    """The same of GeoPackages."""
+    if asked.layer == PROVINCE.layer and engine in TAKE_A_MINUTE:
+        pytest.skip("a minute for one answer; the table of GeoParquet has it")
+    _from_file(benchmark, engine, asked, folder, limits, rounds)
+
+
+def _from_file(
+    benchmark: Any, engine: str, asked: Question, folder: Path, limits: Limits, rounds: int
+) -> None:
     benchmark.group = f"from file: {asked.name}"
     cpu_s, peak_bytes, rows = [], [], []
 

@@ -18,9 +18,10 @@ SedonaDB and PostGIS use all cores. *Against GEOS*: the pairs that share more th
 difference of an overlap of at least 1 m², beside GEOS (geopandas.sjoin + shapely.intersection) on the same
 coordinates. The memory of PostGIS is its server's.
 """
-FROM_FILE = """A new process each time: the interpreter's start, imports, reading GeoParquet, the answer. No index
-is there, except in the row that says so. Files are in the system's cache, compiled kernels on disk. *Ratio* is the
-time over ours. †: not run again for this table; loading and the first query of the run above.
+FROM_FILE = """A new process each time: the interpreter's start, imports, reading GeoParquet or GeoPackage, the
+answer. No index is there, except in the row that says so and the R-tree of a GeoPackage, which ours does not use.
+Files are in the system's cache, compiled kernels on disk. *Ratio* is the time over ours. †: not run again for this
+table; loading and the first query of the run above.
 """
 GROWTH = """One thread; the province, thinned by chance. Exponents are fitted to all sizes.
 """
@@ -40,7 +41,7 @@ its sites, and the same again beside them.
 """
 APP = """The demonstration workspace in Chromium on this machine, drawn by the processor.
 """
-REPEAT = """`make bench` runs everything and writes this page. It makes its layers once (about 600 MB, in `.bench`).
+REPEAT = """`make bench` runs everything and writes this page. It makes its layers once (about 1.2 GB, in `.bench`).
 `make bench BENCH="--no-slow-peers"` leaves out what takes about a minute for one answer, `BENCH="--slow-rounds 3"`
 has it answer three times, `BENCH="--leave-out overlay,postgis"` leaves out engines by name.
 """

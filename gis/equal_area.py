@@ -51,6 +51,23 @@ _ORIGIN_Q = float(authalic_q(np.asarray(_TRUE_LATITUDE_RAD)))
 _X_M_PER_DEGREE = SEMI_MAJOR_M * _SCALE * np.pi / 180
 _Y_M_PER_Q = SEMI_MAJOR_M / (2 * _SCALE)
 
+PLANE_NAME = f"CGCS2000 / equal-area plane {CENTRAL_MERIDIAN_DEG:g}E {TRUE_LATITUDE_DEG:g}N"
+"""By which a file says that its coordinates are in the plane; another plane has another name."""
+PLANE_WKT = f"""PROJCRS["{PLANE_NAME}",
+    BASEGEOGCRS["China Geodetic Coordinate System 2000",
+        DATUM["China 2000", ELLIPSOID["CGCS2000", {SEMI_MAJOR_M}, 298.257222101, LENGTHUNIT["metre", 1]]],
+        PRIMEM["Greenwich", 0, ANGLEUNIT["degree", 0.0174532925199433]]],
+    CONVERSION["equal-area plane",
+        METHOD["Lambert Cylindrical Equal Area", ID["EPSG", 9835]],
+        PARAMETER["Latitude of 1st standard parallel", {TRUE_LATITUDE_DEG},
+            ANGLEUNIT["degree", 0.0174532925199433]],
+        PARAMETER["Longitude of natural origin", {CENTRAL_MERIDIAN_DEG},
+            ANGLEUNIT["degree", 0.0174532925199433]],
+        PARAMETER["False easting", 0, LENGTHUNIT["metre", 1]],
+        PARAMETER["False northing", {-_Y_M_PER_Q * _ORIGIN_Q!r}, LENGTHUNIT["metre", 1]]],
+    CS[Cartesian, 2], AXIS["easting (X)", east], AXIS["northing (Y)", north], LENGTHUNIT["metre", 1]]"""
+"""The plane as PROJ knows it, for files that others write."""
+
 
 def to_plane(lonlat: FloatArray) -> FloatArray:
     """Map CGCS2000 longitude and latitude to the plane.

@@ -165,19 +165,18 @@ def layer_of(
     reading
         What was read.
     may_be_empty
-        Whether no usable feature is an answer too: of a table of which only a part was read.
+        Whether no usable feature is an answer too: of a table of which only a part was read. Its
+        coordinate system is recognised, and its rows and columns are checked, all the same.
 
     Raises
     ------
     InputError
         As :func:`layer`.
     """
-    if may_be_empty and not shapely.get_num_coordinates(reading.frame.geometry.to_numpy()).any():
-        return _empty_layer(spec, reading, source, coverage)
     found = recognised(reading, crs)
     mended = _mend(reading.frame.geometry.to_numpy(), reading.frame.index, found, spec.geometry)
     usable = ~shapely.is_missing(mended.geometries)
-    if not usable.any():
+    if not usable.any() and not may_be_empty:
         raise fault_notes.nothing_usable(reading.path, mended.faults)
     interpreted, column_notes = columns.interpret(reading.frame, spec, column_names or {})
     features = gpd.GeoDataFrame(
@@ -195,21 +194,6 @@ def layer_of(
         unusable_rows=int((~usable | _not_whole(mended, found)).sum()),
         crs_accuracy_m=found.accuracy_m,
         feature_count=len(features),
-    )
-
-
-def _empty_layer(spec: LayerSpec, reading: Reading, source: Source, coverage: gpd.GeoSeries | None) -> Layer:
-    """Return a layer without a feature near the site; rows without geometry are unplaced all the same."""
-    features = gpd.GeoDataFrame(
-        {"sub_class": np.empty(0, dtype=object)}, geometry=gpd.GeoSeries([], crs=4490), crs=4490
-    )
-    return Layer(
-        spec=spec,
-        features=features,
-        coverage=coverage,
-        source=source,
-        issues=from_notes(spec.id, reading.notes),
-        unusable_rows=len(reading.frame),
     )
 
 
@@ -272,17 +256,21 @@ def recognised(reading: Reading, declared: str | None) -> Recognition:
     """
     if declared is None and reading.declared is None and reading.suspected_gcj02:
         raise _gcj02_suspected(reading.path)
+    return recognition.recognise(
+        reading.extent or _extent(reading),
+        reading.stated,
+        declared if declared is not None else reading.declared,
+    )
+
+
+def _extent(reading: Reading) -> recognition.Bounds:
     bounds = shapely.bounds(reading.frame.geometry.to_numpy())
     finite = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(finite):
         faults = pd.DataFrame({"missing": [True] * len(reading.frame)})
         raise fault_notes.nothing_usable(reading.path, faults)
     low, high = finite[:, :2].min(axis=0), finite[:, 2:].max(axis=0)
-    return recognition.recognise(
-        (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
-        reading.stated,
-        declared if declared is not None else reading.declared,
-    )
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _gcj02_suspected(path: Path) -> InputError:

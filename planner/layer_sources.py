@@ -61,7 +61,7 @@ def layer(
     if in_database:
         return load.layer_of(
             kind,
-            postgis.read(entry.path, entry.layer, near),
+            postgis.read(entry.path, entry.layer, near, declared=entry.crs, kind=kind.geometry),
             source,
             coverage=coverage,
             crs=entry.crs,

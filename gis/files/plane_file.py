@@ -18,7 +18,9 @@ from pyarrow import parquet
 from gis import edge_overlap, wkb
 from gis.boxes import grid_of
 from gis.edges import IntArray
-from gis.equal_area import CountArray, FloatArray
+from gis.equal_area import PLANE_NAME, CountArray, FloatArray
+from gis.errors import InputError, Text
+from gis.files import plane_geopackage
 from gis.wkb import ByteArray
 
 PART_BYTES = 16_000_000
@@ -36,7 +38,8 @@ def areas(
     Parameters
     ----------
     sites, layer
-        GeoParquet with polygons in the plane of :mod:`gis.equal_area`, as well-known binary.
+        GeoParquet or GeoPackage with polygons, as well-known binary, that say they are in the plane
+        (:data:`gis.equal_area.PLANE_WKT`).
     threads
         How many to use; all cores for None.
     part_bytes
@@ -51,6 +54,8 @@ def areas(
 
     Raises
     ------
+    InputError
+        When a file is in another coordinate system, or says none: in two systems nothing would meet.
     gis.edge_overlap.NotValidError
         When a site, or a polygon whose box meets a site's, is not valid.
     ValueError
@@ -75,21 +80,46 @@ def areas(
 
 
 def parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[tuple[ByteArray, IntArray]]:
-    """Yield the polygons of a GeoParquet file as :func:`gis.wkb.edges_of` takes them, some at a time.
+    """Yield the polygons of a file as :func:`gis.wkb.edges_of` takes them, some at a time.
 
     Raises
     ------
+    InputError
+        As :func:`areas`.
     ValueError
         When the file holds no geometry as well-known binary.
     """
+    if path.suffix.lower() == ".gpkg":
+        _check_system(path, plane_geopackage.system_name(path))
+        return plane_geopackage.parts(path, part_bytes)
+    return _parquet_parts(path, part_bytes)
+
+
+def _parquet_parts(path: Path, part_bytes: int) -> Iterator[tuple[ByteArray, IntArray]]:
     with parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
-        name = _geometry_column(file)
+        name, system = _geometry_column(file)
+        _check_system(path, system)
         groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
         at = file.schema_arrow.get_field_index(name)
         column_bytes = sum(group.column(at).total_uncompressed_size for group in groups)
         rows = max(1, part_bytes * file.metadata.num_rows // max(column_bytes, 1))
         for batch in file.iter_batches(rows, columns=[name], use_threads=False):
             yield _arrays(batch.column(0))
+
+
+def _check_system(path: Path, name: str | None) -> None:
+    if name != PLANE_NAME:
+        raise InputError(
+            "not_in_plane",
+            Text(
+                f"“{path.name}”的坐标系是“{name or '未注明'}”，不是等积平面“{PLANE_NAME}”。",
+                f"'{path.name}' is in '{name or 'no system that it states'}', not in '{PLANE_NAME}'.",
+            ),
+            Text(
+                "请先转换到该平面（gis.equal_area.PLANE_WKT）。",
+                "Bring it to that plane first (gis.equal_area.PLANE_WKT).",
+            ),
+        )
 
 
 def _read_ahead(
@@ -104,12 +134,12 @@ def _read_ahead(
 
 
 def whole(path: Path) -> tuple[ByteArray, IntArray]:
-    """Return all polygons of a GeoParquet file as :func:`gis.wkb.edges_of` takes them.
+    """Return all polygons of a file as :func:`gis.wkb.edges_of` takes them.
 
     Raises
     ------
-    ValueError
-        When the file holds no geometry as well-known binary.
+    InputError, ValueError
+        As :func:`parts`.
     """
     held = list(parts(path))
     buffers = [buffer[offset[0] : offset[-1]] for buffer, offset in held]
@@ -117,16 +147,18 @@ def whole(path: Path) -> tuple[ByteArray, IntArray]:
     return np.concatenate([*buffers, np.empty(0, np.uint8)]), np.cumsum(np.concatenate([[0], *sizes]))
 
 
-def _geometry_column(file: parquet.ParquetFile) -> str:
+def _geometry_column(file: parquet.ParquetFile) -> tuple[str, str | None]:
+    """Return the name of the geometry column, and of its coordinate system."""
     stated = (file.schema_arrow.metadata or {}).get(b"geo")
     if stated is None:
         raise ValueError("a Parquet file without geometry")
     geo = json.loads(stated)
     name = str(geo["primary_column"])
-    encoding = geo["columns"][name]["encoding"]
-    if encoding != "WKB":
-        raise ValueError(f"geometry is written as {encoding}, not as well-known binary")
-    return name
+    column = geo["columns"][name]
+    if column["encoding"] != "WKB":
+        raise ValueError(f"geometry is written as {column['encoding']}, not as well-known binary")
+    system = column.get("crs")
+    return name, system.get("name") if system else None
 
 
 def _arrays(column: pa.Array) -> tuple[ByteArray, IntArray]:

@@ -14,15 +14,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import geopandas as gpd
+import numpy as np
 import pyproj
 import shapely
 
+from gis import recognition
+from gis.equal_area import GeometryArray
 from gis.errors import InputError, Text
+from gis.files import postgis_table
 from gis.files.feature_store import Bounds
+from gis.files.postgis_table import Table, quoted
 from gis.files.reading import Reading
-from gis.projection import CGCS2000
+from gis.projection import CGCS2000, MAX_EDGE_M
+from gis.recognition import Recognition
 
 SCHEME = "postgresql://"
+MARGIN_DEG = 0.02
+"""Rows are read this far around what is asked for, so that no shift between datums (GCJ-02: 0.6 km) and
+no bulge of a geodesic edge leaves one out."""
+ARC_SAGITTA_M = 0.001
+"""How far a chord may be from the arc it stands for."""
+_ARC_SAGITTA_DEG = 1e-8
 
 
 def is_address(path: str) -> bool:
@@ -30,53 +42,78 @@ def is_address(path: str) -> bool:
     return path.startswith(SCHEME)
 
 
-def read(address: str, table: str | None, near: Bounds | None) -> Reading:
+def read(
+    address: str,
+    table: str | None,
+    near: Bounds | None,
+    *,
+    declared: str | None = None,
+    kind: str = "polygon",
+) -> Reading:
     """Read the rows of a table whose boxes meet some bounds.
+
+    In which system the numbers are is recognised from the extent of the **whole** table, as for a
+    file: bounds in a system that a table merely claims would leave out just the rows that matter.
 
     Parameters
     ----------
     address
         As in ``postgresql://user@host:5432/database``.
     table
-        As in ``schema.table``.
+        As in ``schema.table``; also a view.
     near
-        CGCS2000 degrees; None for all rows. Rows without a geometry are always read: somewhere they
-        say something that can't be placed.
+        CGCS2000 degrees; None for all rows. Rows that can't be placed by their box (without geometry,
+        empty, not finite, of a lower dimension than the layer) are always read: they say something
+        somewhere.
+    declared
+        The coordinate system as the user declares it; it outweighs the table's.
+    kind
+        What the layer is made of: polygon, line or point.
 
     Raises
     ------
     InputError
-        When the database can't be reached, or has no such table of geometries.
+        When the database can't be reached, has no such table of geometries, or it can't be said in
+        which system that is.
     """
     with _connected(address) as connection:
-        schema, name, column, srid = _found(connection, table)
-        crs = pyproj.CRS.from_epsg(srid) if srid else None
-        geometry = f"{_quoted(column)}::geometry"
+        found = postgis_table.find(connection, table)
+        survey = postgis_table.survey(connection, found)
+        system = None
+        if survey.extent is not None:
+            system = recognition.recognise(survey.extent, survey.stated, declared)
+        condition = "true"
+        if near is not None and system is not None:
+            condition = f"{found.unplaced(kind)} OR {_meets(found, near, system)}"
+        columns = ", ".join(f"t.{quoted(name)}" for name in found.attributes)
         query = (
-            f"SELECT *, ST_AsBinary(ST_Force2D({geometry})) AS planner_wkb"  # noqa: S608
-            f" FROM {_quoted(schema)}.{_quoted(name)}"
+            f"SELECT ST_AsBinary({_drawn(found, system)}) AS {quoted(found.geometry_column)}"  # noqa: S608
+            f"{', ' if columns else ''}{columns} FROM {found.relation} AS t WHERE {condition}"
+            f" ORDER BY {found.order}"
         )
-        if near is not None and crs is not None:
-            west, south, east, north = _box_in(near, crs)
-            query += (
-                f" WHERE {_quoted(column)} IS NULL OR {geometry} &&"
-                f" ST_MakeEnvelope({west!r}, {south!r}, {east!r}, {north!r}, {srid})"
-            )
-        table_read = _rows(connection, query)
-    frame = table_read.drop_columns([column]).to_pandas()
-    geometries = shapely.from_wkb(frame.pop("planner_wkb").to_numpy(dtype=object))
+        read = postgis_table.arrow(connection, query)
+    name = f"{found.schema}.{found.name}"
     return Reading(
-        frame=gpd.GeoDataFrame(frame, geometry=geometries),
-        stated=crs,
-        path=Path(name),
-        layer=f"{schema}.{name}",
+        frame=gpd.GeoDataFrame(
+            read.drop_columns([found.geometry_column]).to_pandas(),
+            geometry=_geometries(read[found.geometry_column].to_numpy(zero_copy_only=False), name),
+        ),
+        stated=survey.stated,
+        path=Path(found.name),
+        layer=name,
         kind="postgis",
         encoding="UTF-8",
+        extent=survey.extent,
     )
 
 
 def version(address: str, table: str | None) -> str:
-    """Return a stamp that changes whenever a row of a table does: a hash of its count and newest row.
+    """Return a stamp that changes whenever a row of a table does.
+
+    A sum of hashes over all rows, in one snapshot and whatever their order: of each row's place and the
+    transaction that wrote it, of which no two versions of rows share both. A count and the newest
+    transaction would not do: an older transaction may be the last to commit. Maintenance that moves
+    rows (``VACUUM FULL``) changes the stamp too. Rows of views have neither: their content is hashed.
 
     Raises
     ------
@@ -84,17 +121,21 @@ def version(address: str, table: str | None) -> str:
         As :func:`read`.
     """
     with _connected(address) as connection:
-        schema, name, _, _ = _found(connection, table)
+        found = postgis_table.find(connection, table)
+        row = "concat_ws(' ', t.tableoid, t.ctid, t.xmin)" if found.has_row_versions else "t::text"
         query = (
-            f"SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {_quoted(schema)}.{_quoted(name)}"  # noqa: S608
+            f"SELECT count(*)::text AS count, sum(hashtextextended({row}, 0))::text AS total"  # noqa: S608
+            f" FROM {found.relation} AS t"
         )
-        count, newest = _rows(connection, query).to_pylist()[0].values()
-    stated = f"{urlsplit(address).hostname} {urlsplit(address).path} {schema}.{name} {count} {newest}"
+        [stamp] = postgis_table.rows(connection, query)
+    place = f"{urlsplit(address).hostname} {urlsplit(address).path} {found.schema}.{found.name}"
+    stated = f"{place} {found.layout} {stamp['count']} {stamp['total']}"
     return hashlib.sha256(stated.encode()).hexdigest()
 
 
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
+    """Connect, to one state of the database for all that is asked."""
     if urlsplit(address).password:
         raise InputError(
             "password_in_manifest",
@@ -116,6 +157,8 @@ def _connected(address: str) -> Iterator[Any]:
         ) from error
     try:
         with dbapi.connect(address) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield connection
     except dbapi.Error as error:
         detail = " ".join(str(error).split())[:200]
@@ -126,39 +169,55 @@ def _connected(address: str) -> Iterator[Any]:
         ) from error
 
 
-def _found(connection: Any, table: str | None) -> tuple[str, str, str, int]:
-    """Return schema, name, geometry column and SRID of a table of geometries."""
-    schema, _, name = (table or "").rpartition(".")
-    query = "SELECT f_table_schema, f_table_name, f_geometry_column, srid FROM geometry_columns"
-    listed = [tuple(row.values()) for row in _rows(connection, query).to_pylist()]
-    found = [row for row in listed if row[1] == name and schema in ("", row[0])]
-    if len(found) != 1:
-        names = "、".join(sorted(f"{row[0]}.{row[1]}" for row in listed))
+def _drawn(table: Table, system: Recognition | None) -> str:
+    """Return the expression for a geometry of straight edges: arcs and geodesics as short chords."""
+    geometry = table.geometry
+    if table.geodetic:
+        geometry = f"ST_Segmentize(t.{quoted(table.geometry_column)}, {MAX_EDGE_M})::geometry"
+    sagitta = _ARC_SAGITTA_DEG if system is None or system.crs.is_geographic else ARC_SAGITTA_M
+    # Symmetric (1): an arc that two neighbours share has the same chords in either direction.
+    straight = f"ST_CurveToLine({geometry}, {sagitta!r}, 1, 1)"
+    return f"ST_Force2D(CASE WHEN ST_HasArc({geometry}) THEN {straight} ELSE {geometry} END)"
+
+
+def _meets(table: Table, near: Bounds, system: Recognition) -> str:
+    """Return the condition for rows whose box meets some bounds."""
+    box = _box_in(near, system)
+    if not np.isfinite(box).all():
+        return "true"
+    envelope = f"ST_MakeEnvelope({', '.join(repr(value) for value in box)}"
+    if table.geodetic:
+        return f"t.{quoted(table.geometry_column)} && {envelope}, 4326)::geography"
+    return f"{table.geometry} && {envelope})"
+
+
+def _box_in(near: Bounds, system: Recognition) -> Bounds:
+    """Return bounds in a table's numbers; the sides are densified, so that nothing is cut off."""
+    west, south, east, north = near
+    change = pyproj.Transformer.from_crs(CGCS2000, system.crs, always_xy=True)
+    left, low, right, high = map(
+        float,
+        change.transform_bounds(
+            west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG, densify_pts=21
+        ),
+    )
+    return (low, left, high, right) if system.swapped else (left, low, right, high)
+
+
+def _geometries(binary: GeometryArray, name: str) -> GeometryArray:
+    try:
+        with np.errstate(invalid="ignore"):  # a coordinate that is NaN is told at the door
+            return np.asarray(shapely.from_wkb(binary), dtype=object)
+    except (shapely.errors.GEOSException, NotImplementedError) as error:
+        detail = " ".join(str(error).split())[:200]
         raise InputError(
-            "database_table",
+            "geometry_kind_unknown",
             Text(
-                f"数据库里找不到唯一的几何表“{table or ''}”（有：{names}）。",
-                f"The database has no single table of geometries '{table or ''}' (it has: {names}).",
+                f"表“{name}”里有读不了的几何类型（{detail}）。",
+                f"'{name}' holds a type of geometry that can't be read ({detail}).",
             ),
-            Text("请在清单的 layer 中写明 模式.表名。", "Name it in the manifest's 'layer' as schema.table."),
-        )
-    schema, name, column, srid = found[0]
-    return str(schema), str(name), str(column), int(srid)
-
-
-def _rows(connection: Any, query: str) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetch_arrow_table()
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
-
-
-def _box_in(near: Bounds, crs: pyproj.CRS) -> Bounds:
-    """Return bounds in a table's system; the sides are densified, so that nothing is cut off."""
-    change = pyproj.Transformer.from_crs(CGCS2000, crs, always_xy=True)
-    west, south, east, north = change.transform_bounds(*near, densify_pts=21)
-    return float(west), float(south), float(east), float(north)
+            Text(
+                "请在数据库中转换为点、线或面（如用视图和 ST_CollectionExtract）。",
+                "Convert it to points, lines or polygons there (such as a view with ST_CollectionExtract).",
+            ),
+        ) from error

@@ -37,6 +37,8 @@ class Reading:
         nobody may take ``stated`` for granted before a person has declared the system.
     notes
         What was noticed while reading.
+    extent
+        Bounds of the whole, when only a part of its rows was read: what tells the coordinate system.
     """
 
     frame: gpd.GeoDataFrame
@@ -49,6 +51,7 @@ class Reading:
     precision_m: float | None = None
     suspected_gcj02: bool = False
     notes: tuple[Note, ...] = ()
+    extent: tuple[float, float, float, float] | None = None
 
 
 def unreadable(path: Path, detail: str) -> InputError:

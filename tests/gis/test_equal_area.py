@@ -25,3 +25,11 @@ def test_the_plane_is_projs_equal_area_cylinder() -> None:
     expected = np.column_stack(proj.transform(points[:, 0], points[:, 1]))
     expected[:, 1] -= proj.transform(113.5, 38.0)[1]
     assert equal_area.to_plane(points) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_plane_for_files_is_the_plane() -> None:
+    points = np.random.default_rng(20261124).uniform([110, 34.5], [115, 41], (500, 2))
+    proj = pyproj.Transformer.from_crs("EPSG:4490", equal_area.PLANE_WKT, always_xy=True)
+    assert proj.target_crs is not None
+    assert proj.target_crs.name == equal_area.PLANE_NAME
+    assert np.column_stack(proj.transform(*points.T)) == pytest.approx(equal_area.to_plane(points), abs=1e-7)
