@@ -69,7 +69,8 @@ def require(expected: Versions, space: Workspace, loaded: Loaded) -> None:
     changed = sorted(kind for kind in expected.keys() | found.keys() if expected.get(kind) != found.get(kind))
     if not changed:
         return
-    reasons = [issue.what for issue in loaded.issues if issue.layer in changed and issue.severity == "error"]
+    unread = set(changed) - set(loaded.layers)
+    reasons = [issue.what for issue in loaded.issues if issue.layer in unread]
     names = "、".join(changed)
     raise InputError(
         "layer_changed",

@@ -19,6 +19,8 @@ from planner.layer_cache import Prepared
 if TYPE_CHECKING:
     from planner.workspace import LayerEntry
 
+_CHANGING = "layer_changing"
+
 
 def layer(
     folder: Path,
@@ -43,8 +45,24 @@ def layer(
     Raises
     ------
     InputError
-        As :func:`layers.load.layer`; when a database can't be read.
+        As :func:`layers.load.layer`; when a database can't be read, or a file keeps changing.
     """
+    try:
+        return _layer(folder, entry, kind, coverage, near)
+    except InputError as error:
+        if error.code != _CHANGING:
+            raise
+    # The first reader folds in the log that a crashed editor left beside a GeoPackage: then it rests.
+    return _layer(folder, entry, kind, coverage, near)
+
+
+def _layer(
+    folder: Path,
+    entry: LayerEntry,
+    kind: spec.LayerSpec,
+    coverage: gpd.GeoSeries | None,
+    near: Bounds | None,
+) -> Layer:
     in_database = is_in_database(entry)
     path = folder / entry.path
     accuracy_m = entry.positional_accuracy_m
@@ -102,7 +120,7 @@ def layer(
 def changed(kind: str) -> InputError:
     """Return the error for a layer whose file was not the same before and after it was read."""
     return InputError(
-        "layer_changing",
+        _CHANGING,
         Text(f"图层“{kind}”的文件在读取时被改动。", f"The file of '{kind}' changed while it was read."),
         Text("请等保存结束后再运行。", "Wait until it is saved, then run the command again."),
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from gis.errors import InputError, Text
+
+_PREFIX = ".planner-"
+_ABANDONED_S = 24 * 3600.0
 
 
 @contextlib.contextmanager
@@ -35,7 +39,8 @@ def whole(path: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir() and not _is_filegdb(path):
             raise IsADirectoryError(path)
-        with tempfile.TemporaryDirectory(prefix=".planner-", dir=path.parent) as folder:
+        _sweep(path.parent)
+        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=path.parent) as folder:
             new, old = Path(folder) / "new", Path(folder) / "old"
             new.mkdir()
             old.mkdir()
@@ -65,13 +70,32 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         When the place can't be written to.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".planner-", dir=folder.parent) as holder:
+    _sweep(folder.parent)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder.parent) as holder:
         new, old = Path(holder) / "new", Path(holder) / "old"
         old.mkdir()
         made = new / folder.name
         made.mkdir(parents=True)
         yield made
         _exchange([made], [], folder.parent, old)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs left in a folder: ours, a day old by the file system's clock, nothing set aside.
+
+    Where something was set aside (``old`` is not empty) it may be the only copy of a user's file: it stays.
+    """
+    left = [item for item in folder.glob(f"{_PREFIX}*") if item.is_dir()]
+    if not left:
+        return
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as fresh:
+        now_s = Path(fresh).stat().st_mtime
+    for item in left:
+        with contextlib.suppress(OSError):
+            is_ours = {inner.name for inner in item.iterdir()} <= {"new", "old"}
+            newest_s = max(inner.stat().st_mtime for inner in (item, *item.rglob("*")))
+            if is_ours and now_s - newest_s > _ABANDONED_S and not any(item.glob("old/*")):
+                shutil.rmtree(item)
 
 
 def _is_filegdb(path: Path) -> bool:

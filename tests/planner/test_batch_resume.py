@@ -148,10 +148,12 @@ def test_a_file_that_changes_while_it_is_read_is_no_layer(
     space: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = layer_sources.load.layer
+    boxes = list(ELSEWHERE)
 
     def slow(*given: object, **named: object) -> object:
         made = read(*given, **named)  # type: ignore[arg-type]
-        small.lines(space, ELSEWHERE)
+        boxes.append(boxes[0])
+        small.lines(space, boxes)
         return made
 
     monkeypatch.setattr(layer_sources.load, "layer", slow)
@@ -159,7 +161,8 @@ def test_a_file_that_changes_while_it_is_read_is_no_layer(
     assert small.KIND not in loaded.layers
     assert [issue.code for issue in loaded.issues] == ["layer_changing"]
     monkeypatch.undo()
-    assert len(workspaces.load_layers(workspaces.open_folder(space)).layers[small.KIND].features) == 1
+    features = workspaces.load_layers(workspaces.open_folder(space)).layers[small.KIND].features
+    assert len(features) == len(boxes)
 
 
 @pytest.mark.parametrize("kind", ["parcels", "findings"])

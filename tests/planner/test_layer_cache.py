@@ -149,7 +149,8 @@ sys.stdin.readline()
 """What QGIS does while a project is open; another process, because locks don't work within one."""
 
 
-def test_edits_in_the_log_of_an_open_geopackage_are_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize("editor_ends", ["closed", "killed"])
+def test_edits_in_the_log_of_an_open_geopackage_are_seen(tmp_path: Path, editor_ends: str) -> None:
     folder = small.make(tmp_path / "ws")
     path = folder / "lines.gpkg"
     path.unlink()
@@ -166,5 +167,10 @@ def test_edits_in_the_log_of_an_open_geopackage_are_seen(tmp_path: Path) -> None
         editor.stdin.flush()
         assert editor.stdout.readline() == "saved\n"
         assert path.read_bytes() == content, "the edit lies in the log alone"
+        if editor_ends == "killed":
+            editor.kill()
+            editor.wait()
+            assert path.with_name("lines.gpkg-wal").stat().st_size > 0
         assert len(_layer(folder).features) == 2
-        editor.communicate("\n")
+        editor.communicate("\n" if editor_ends == "closed" else None)
+    assert len(_layer(folder).features) == 2
