@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.errors import InputError
@@ -104,6 +104,69 @@ def test_one_yuan_too_much_is_too_much() -> None:
     asked = Wish(pd.Series([1.0, 1.0], index), pd.Series([9_999_999.0, 2.0], index), budget_yuan=1e7)
     assert programme.choose(asked).chosen.sum() == 1
     assert programme.choose(replace(asked, budget_yuan=1e7 + 1)).chosen.sum() == 2
+
+
+def tight(seed: int, patches: int) -> Wish:
+    """Costs to the cent of up to a billion yuan; the budget is what some of them cost."""
+    random = np.random.default_rng(seed)
+    index = [f"M{i}" for i in range(patches)]
+    cost = pd.Series((random.random(patches) * 10 ** random.uniform(4, 9)).round(2), index)
+    budget = round(float(cost[random.random(patches) < 0.6].sum()), 2)
+    return Wish(pd.Series(random.random(patches) * 10, index), cost, budget)
+
+
+def best_within(asked: Wish) -> float:
+    """Greatest benefit of all subsets the budget pays for."""
+    patches = len(asked.benefit)
+    subsets = np.array(list(itertools.product([0.0, 1.0], repeat=patches))).reshape(2**patches, patches)
+    paid = subsets @ asked.cost_yuan.to_numpy() <= asked.budget_yuan + programme_wish.TOLERANCE_YUAN
+    return float((subsets @ asked.benefit.to_numpy())[paid].max())
+
+
+@settings(max_examples=40, deadline=None)
+@example(616, 7, 1.0)
+@given(st.integers(0, 100_000), st.integers(2, 8), st.sampled_from([0.0, 1.0]))
+def test_a_budget_holds_to_the_yuan(seed: int, patches: int, less: float) -> None:
+    asked = tight(seed, patches)
+    asked = replace(asked, budget_yuan=max(asked.budget_yuan - less, 0.0))
+    found = programme.choose(asked)
+    assert found.proven
+    assert found.judgement.benefit == pytest.approx(best_within(asked))
+
+
+def test_the_solver_takes_nearly_one_for_one() -> None:
+    """A + C + D cost 31,036,549: one yuan too much. Of what is left A + C bring most, 4.6 + 3.9."""
+    index = list("ABCD")
+    asked = Wish(
+        pd.Series([4.6, 3.8, 3.9, 3.3], index),
+        pd.Series([6_880_841.0, 15_624_174.0, 10_997_353.0, 13_158_355.0], index),
+        budget_yuan=31_036_548.0,
+    )
+    assert programme.choose(asked).judgement.benefit == pytest.approx(8.5)
+    assert programme.choose(replace(asked, budget_yuan=31_036_549.0)).judgement.benefit == pytest.approx(11.8)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 100_000), st.sampled_from([0.0, 1.0]), st.booleans())
+def test_budgets_of_years_hold_to_the_yuan(seed: int, less: float, carry_over: bool) -> None:
+    asked = tight(seed, 5)
+    first = max(asked.budget_yuan - less, 0.0)
+    second = float(asked.cost_yuan.iloc[:2].sum()) - less
+    years = Years({2026: first, 2027: max(second, 0.0)}, [2026, 2027], carry_over=carry_over)
+    plan = nested(asked, years)
+    early = replace(asked, budget_yuan=first)
+    started = plan.chosen_by(2026)
+    best = best_within(early)
+    assert plan.stages.loc[2026, "benefit"] == pytest.approx(best)
+    left = first - float(asked.cost_yuan[started].sum()) if carry_over else 0.0
+    later = replace(
+        asked,
+        benefit=asked.benefit[~started],
+        cost_yuan=asked.cost_yuan[~started],
+        budget_yuan=years.budget_yuan[2027] + max(left, 0.0),
+    )
+    best += best_within(later)
+    assert plan.stages.loc[2027, "benefit"] == pytest.approx(best)
 
 
 def test_large_cases_say_how_far_from_the_optimum_they_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
