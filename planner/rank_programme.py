@@ -11,7 +11,7 @@ import pandas as pd
 from gis.errors import InputError, Text
 from planner.priorities import Choices
 from planner.rank_result import Assessed, Plan
-from restoration import benefit, programme, programme_years
+from restoration import benefit, mines, programme, programme_wish, programme_years
 from restoration.programme_wish import Wish
 from restoration.programme_years import NestedProgramme, Years
 
@@ -59,7 +59,7 @@ def plan(
                 ),
             )
         return None
-    wish = _wish(assessed, choices, worth[priced], costs[priced])
+    wish = programme_wish.checked(_wish(assessed, choices, worth[priced], costs[priced]))
     nested = None
     if choices.budgets:
         tell("programme")
@@ -102,8 +102,8 @@ def _wish(assessed: Assessed, choices: Choices, worth: pd.Series, costs: pd.Data
         success_probability=benefit.chance_of_success(costs["cost_mode"], dict(choices.success)),
         budget_yuan=float(sum(amount for _, amount in choices.budgets)),
         county=assessed.mines["county"].reindex(worth.index),
-        least_share=dict(choices.least_share),
-        greatest_share=dict(choices.greatest_share),
+        least_share={mines.county_name(name): share for name, share in choices.least_share},
+        greatest_share={mines.county_name(name): share for name, share in choices.greatest_share},
         must=tuple(label for label, year in choices.must if not year),
         never=tuple(label for label in choices.never if label in worth.index),
         neighbours=benefit.of_neighbours(

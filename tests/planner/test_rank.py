@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,7 +27,7 @@ from planner import (
 from planner.cli import build_parser, main
 from planner.priorities import Choices, Priorities, WeightSource
 from planner.rank_result import Assessed, Decision
-from restoration import hazard
+from restoration import hazard, mines
 from restoration.programme_relaxation import InfeasibleWishError
 
 SOME = ("red_line_share", "water_source_share", "patch_area_m2", "slope_p90_degree", "cost_cny_per_ha")
@@ -236,6 +237,36 @@ def test_musts_nevers_and_shares_are_kept(assessed: Assessed) -> None:
     money = plan.nested.free.judgement.cost_by_county_yuan
     assert money["郊区"] <= 0.3 * money.sum() + 0.1
     assert money["平定县"] >= 0.2 * money.sum() - 0.1
+
+
+def test_shares_name_counties_that_there_are(assessed: Assessed) -> None:
+    """Asked by its code, a county is the same; misspelt, it is refused, with or without a budget."""
+    by_name = rank_flow.decide(assessed, replace(PLANNED, greatest_share=(("郊区", 0.3),))).plan
+    by_code = rank_flow.decide(assessed, replace(PLANNED, greatest_share=(("140311", 0.3),))).plan
+    assert by_name is not None
+    assert by_code is not None
+    assert by_name.nested is not None
+    assert by_code.nested is not None
+    assert by_name.nested.year.equals(by_code.nested.year)
+    for choices in (PLANNED, replace(PLANNED, budgets=())):
+        with pytest.raises(InputError) as caught:
+            rank_flow.decide(assessed, replace(choices, greatest_share=(("效区", 0.3),)))
+        assert caught.value.code == "programme_county"
+        assert "郊区" in caught.value.mend.zh
+
+
+def test_a_table_may_give_the_code_of_a_county_for_its_name() -> None:
+    table = gpd.GeoDataFrame(
+        {
+            "county_name": ["140322", 140321.0, None, "郊区"],
+            "county_code": [None, None, "140302", "140322"],
+            "sub_class": "historic",
+        },
+        geometry=gpd.points_from_xy([113.5] * 4, [37.9] * 4),
+        crs=4490,
+    )
+    read, _ = mines.read(table, assumed_area_m2=1e4)
+    assert read["county"].tolist() == ["盂县", "平定县", "城区", "郊区"], "a name counts before a code"
 
 
 def test_an_infeasible_wish_says_what_binds_and_what_would_do(assessed: Assessed) -> None:

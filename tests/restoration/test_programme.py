@@ -22,14 +22,15 @@ def wish(seed: int, patches: int, *, shares: bool = True, must: int = 0) -> Wish
     random = np.random.default_rng(seed)
     index = [f"M{i}" for i in range(patches)]
     pairs = [pair for pair in itertools.combinations(index, 2) if random.random() < 0.3]
+    county = random.choice(["盂县", "平定县", "郊区"], patches)
     return Wish(
         benefit=pd.Series(random.integers(0, 20, patches).astype(float), index),
         cost_yuan=pd.Series(random.integers(1, 30, patches) * 1e5, index),
         budget_yuan=float(random.integers(0, 100)) * 1e5,
         success_probability=pd.Series(random.integers(5, 11, patches) / 10, index),
-        county=pd.Series(random.choice(["盂县", "平定县", "郊区"], patches), index),
-        least_share={"盂县": 0.25} if shares else {},
-        greatest_share={"平定县": 0.5} if shares else {},
+        county=pd.Series(county, index),
+        least_share={"盂县": 0.25} if shares and "盂县" in county else {},
+        greatest_share={"平定县": 0.5} if shares and "平定县" in county else {},
         must=tuple(index[:must]),
         never=tuple(index[-1:]) if patches > 3 else (),
         neighbours=pd.DataFrame(pairs, columns=["first", "second"]).assign(bonus=8.0) if pairs else None,
@@ -307,6 +308,8 @@ def test_a_must_with_a_year_is_saved_for() -> None:
         ({"must": ("M1",), "never": ("M1",)}, "programme_must_never"),
         ({"least_share": {"盂县": 0.6, "郊区": 0.6}}, "programme_share"),
         ({"county": None, "least_share": {"盂县": 0.6}}, "programme_share"),
+        ({"least_share": {"孟县": 0.2}}, "programme_county"),
+        ({"least_share": {}, "greatest_share": {"孟县": 0.5}}, "programme_county"),
         ({"least_share": {"盂县": 0.6}, "greatest_share": {"盂县": 0.5}}, "programme_share"),
         (
             {"neighbours": pd.DataFrame({"first": ["M0"], "second": ["M9"], "bonus": [1.0]})},
@@ -322,6 +325,22 @@ def test_bad_wishes(change: dict[str, object], code: str) -> None:
     with pytest.raises(InputError) as caught:
         programme.choose(replace(wish(0, 3), **change))  # type: ignore[arg-type]
     assert caught.value.code == code
+
+
+def test_a_misspelt_county_is_told_the_known_ones() -> None:
+    """A least share of a county without patches would leave nothing but the empty programme."""
+    asked = Wish(
+        pd.Series({"A": 1.0}),
+        pd.Series({"A": 1e5}),
+        budget_yuan=1e6,
+        county=pd.Series({"A": "盂县"}),
+        least_share={"孟县": 0.2},
+    )
+    with pytest.raises(InputError) as caught:
+        programme.choose(asked)
+    assert "孟县" in caught.value.what.zh
+    assert "盂县" in caught.value.mend.zh
+    assert "盂县" in caught.value.mend.en
 
 
 @pytest.mark.parametrize(
