@@ -53,6 +53,7 @@ class Model:
     objectives: tuple[FloatArray, ...]
     yuan_per_unit: float
     benefit_per_unit: float
+    cumulative: bool
 
     def stage_columns(self, stage: int) -> slice:
         """Columns of the patches of one stage."""
@@ -122,7 +123,7 @@ def build(
         goal[stage * n : (stage + 1) * n] = gain / worth
         goal[stages * n + stage * pairs : stages * n + (stage + 1) * pairs] = bonus / worth
         objectives.append(goal)
-    return Model(n, pairs, stages, lower, upper, tuple(rows), tuple(objectives), unit, worth)
+    return Model(n, pairs, stages, lower, upper, tuple(rows), tuple(objectives), unit, worth, cumulative)
 
 
 def _order_row(above: int, below: int) -> Row:

@@ -7,6 +7,7 @@ milestone, and the benefit that nesting costs.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -17,6 +18,7 @@ import pandas as pd
 from gis.errors import InputError, Text
 from restoration import programme, programme_model, programme_relaxation, programme_wish
 from restoration.programme import Programme
+from restoration.programme_relaxation import Stage
 from restoration.programme_wish import Wish
 
 First = Literal["earliest", "latest"]
@@ -101,13 +103,13 @@ def nested(wish: Wish, years: Years, *, time_limit_s: float = programme.TIME_LIM
     stage_money = money if years.carry_over else list(np.diff([0.0, *money]))
     must_stage = {label: ends.index(year) for label, year in years.must_by.items()}
     model = programme_model.build(wish, stage_money, cumulative=years.carry_over, must_stage=must_stage)
-    names = [f"budget:{end}" for end in ends]
+    budgets = [_raised_in(years, start, end) for start, end in itertools.pairwise([0, *ends])]
     order = list(range(len(ends)))
     rows: dict[int, dict[str, float | bool | int]] = {}
     chosen: dict[int, np.ndarray] = {}
     for stage in order if years.first == "earliest" else order[::-1]:
         answer = programme_model.solve(model, model.objectives[stage], time_limit_s)
-        programme_relaxation.refuse_infeasible(wish, model, answer, names, time_limit_s)
+        programme_relaxation.refuse_infeasible(wish, model, answer, budgets, time_limit_s)
         programme.require_answer(answer)
         chosen[stage] = answer.columns[model.stage_columns(stage)] > 0.5
         model = programme_model.fixed(model, stage, chosen[stage])
@@ -154,6 +156,12 @@ def _checked(years: Years) -> list[int]:
 
 def _money(years: Years, end: int) -> float:
     return float(sum(amount for year, amount in years.budget_yuan.items() if year <= end))
+
+
+def _raised_in(years: Years, before: int, end: int) -> Stage:
+    """Return the last year of a stage that has a budget: more money there is early enough for the stage."""
+    year = max((year for year in years.budget_yuan if before < year <= end), default=end)
+    return Stage(year, float(years.budget_yuan.get(year, 0.0)))
 
 
 def _started(wish: Wish, years: Years, ends: Sequence[int], chosen: Sequence[np.ndarray]) -> pd.Series:

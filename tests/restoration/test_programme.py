@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gis.errors import InputError
 from restoration import programme, programme_model, programme_wish
-from restoration.programme_relaxation import InfeasibleWishError
+from restoration.programme_relaxation import InfeasibleWishError, Relaxation
 from restoration.programme_wish import Wish
 from restoration.programme_years import Years, nested
 
@@ -235,7 +235,10 @@ def test_share_that_musts_break() -> None:
 
 
 def test_two_things_wrong_at_once() -> None:
-    """Budget 1 for a must of 3 that alone breaks X's share: neither alone is enough, leaving the must out is."""
+    """Budget 1 for a must of 3 that alone breaks X's share of 50 %: leave it out, or 3 of money and all of it X's.
+
+    With B too it would be 5 of money and 60 %: 4 more money and 0.5 over the share, instead of 2 and 1.5.
+    """
     index = ["A", "B"]
     asked = Wish(
         pd.Series([1.0, 1], index),
@@ -247,7 +250,9 @@ def test_two_things_wrong_at_once() -> None:
     )
     with pytest.raises(InfeasibleWishError) as caught:
         programme.choose(asked)
-    assert [item.group for item in caught.value.relaxations] == ["must"]
+    assert [item.group for item in caught.value.relaxations if item.alone] == ["must"]
+    together = {item.group: item.needed for item in caught.value.relaxations if not item.alone}
+    assert together == {"budget": 3e6, "greatest_share:X": 1.0}
 
 
 @settings(max_examples=20, deadline=None)
@@ -294,6 +299,144 @@ def test_a_must_with_a_year_is_saved_for() -> None:
     with pytest.raises(InfeasibleWishError) as caught:
         nested(asked, Years({2026: 2e6, 2027: 2e6}, [2026, 2027], must_by={"B": 2026}))
     assert {item.group for item in caught.value.relaxations} == {"budget:2026", "must"}
+
+
+def relaxed(asked: Wish, years: Years, items: list[Relaxation]) -> tuple[Wish, Years]:
+    """The wish with relaxations applied, as a person would who reads them."""
+    budgets, must_by = dict(years.budget_yuan), dict(years.must_by)
+    for item in items:
+        kind, _, name = item.group.partition(":")
+        if kind == "budget":
+            budgets[int(name)] = item.needed
+        elif kind == "least_share":
+            asked = replace(asked, least_share={**asked.least_share, name: item.needed})
+        elif kind == "greatest_share":
+            asked = replace(asked, greatest_share={**asked.greatest_share, name: item.needed})
+        elif kind == "never":
+            asked = replace(asked, never=tuple(set(asked.never) - set(item.dropped)))
+        else:
+            asked = replace(asked, must=tuple(set(asked.must) - set(item.dropped)))
+            must_by = {label: year for label, year in must_by.items() if label not in item.dropped}
+            must_by |= item.postponed
+    return asked, replace(years, budget_yuan=budgets, must_by=must_by)
+
+
+def possible(asked: Wish, years: Years) -> bool:
+    """Whether any way to start each patch in one of the years, or never, meets the wish."""
+    index, when = list(asked.benefit.index), sorted(years.budget_yuan)
+    cost = asked.cost_yuan.to_dict()
+    county = {} if asked.county is None else asked.county.to_dict()
+    latest = dict.fromkeys(asked.must, when[-1]) | dict(years.must_by)
+    for starts in itertools.product([*when, 9999], repeat=len(index)):
+        start = dict(zip(index, starts, strict=True))
+        if any(start[label] > year for label, year in latest.items()):
+            continue
+        if any(start[label] < 9999 for label in asked.never):
+            continue
+        if all(paid(year, start, cost, years) and shared(year, start, cost, county, asked) for year in when):
+            return True
+    return False
+
+
+def paid(year: int, start: dict[str, int], cost: dict[str, float], years: Years) -> bool:
+    counts = [y for y in years.budget_yuan if y == year or (years.carry_over and y < year)]
+    spent = sum(cost[label] for label, first in start.items() if first in counts)
+    return spent <= sum(years.budget_yuan[y] for y in counts) + 0.05
+
+
+def shared(
+    year: int, start: dict[str, int], cost: dict[str, float], county: dict[str, str], asked: Wish
+) -> bool:
+    started = [label for label, first in start.items() if first <= year]
+    spent = sum(cost[label] for label in started)
+    of = {name: sum(cost[label] for label in started if county[label] == name) for name in county.values()}
+    least = all(of[name] >= share * spent - 0.05 for name, share in asked.least_share.items())
+    return least and all(of[name] <= share * spent + 0.05 for name, share in asked.greatest_share.items())
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 1_000_000), st.booleans())
+def test_every_relaxation_is_enough_and_no_smaller_one_is(seed: int, carry_over: bool) -> None:
+    random = np.random.default_rng(seed)
+    index = ["A", "B", "C"]
+    asked = Wish(
+        pd.Series([5.0, 3.0, 1.0], index),
+        pd.Series(random.integers(1, 10, 3) * 1e5, index),
+        budget_yuan=0,
+        county=pd.Series(["X", "Y", random.choice(["X", "Y"])], index),
+        greatest_share={"X": 0.55} if random.random() < 0.4 else {},
+        least_share={"Y": 0.3} if random.random() < 0.3 else {},
+        must=("B",) if random.random() < 0.5 else (),
+        never=("C",) if random.random() < 0.3 else (),
+    )
+    budgets = {year: float(random.integers(0, 8)) * 1e5 for year in (2026, 2027, 2028)}
+    must_by = {"A": int(random.integers(2026, 2029))} if random.random() < 0.8 else {}
+    years = Years(budgets, [2026, 2027, 2028], carry_over=carry_over, must_by=must_by)
+    if possible(asked, years):
+        nested(asked, years)
+        return
+    with pytest.raises(InfeasibleWishError) as caught:
+        nested(asked, years)
+    alone = {item.group: item for item in caught.value.relaxations if item.alone}
+    together = [item for item in caught.value.relaxations if not item.alone]
+    for items in [*([item] for item in alone.values()), *([together] if together else [])]:
+        assert possible(*relaxed(asked, years, items)), items
+        nested(*relaxed(asked, years, items))
+    for year, own in budgets.items():
+        item = alone.get(f"budget:{year}")
+        less = 1e9 if item is None else item.needed - 100
+        assert item is None or item.stated == own
+        assert not possible(asked, replace(years, budget_yuan={**budgets, year: less}))
+    for group, shares, step in (
+        ("greatest_share:X", asked.greatest_share, -0.002),
+        ("least_share:Y", asked.least_share, 0.002),
+    ):
+        if shares:
+            share = alone[group].needed + step if group in alone else float(step < 0)
+            kind, _, name = group.partition(":")
+            assert not possible(replace(asked, **{kind: {name: share}}), years)  # type: ignore[arg-type]
+    if "must" in alone:
+        item = alone["must"]
+        musts = {"B"} & set(asked.must) | set(must_by)
+        assert item.stated - item.needed == len(item.dropped) + len(item.postponed)
+        assert len(musts) == item.stated
+        if item.dropped:
+            late = replace(years, must_by=dict.fromkeys(must_by, 2028))
+            assert not possible(asked, late), "postponing would have been enough"
+
+
+def test_more_money_in_a_year_is_there_in_the_later_ones() -> None:
+    """A costs 3, with 1 a year, and must be in by 2026: 3 in 2026 are enough, 3 in 2027 are not."""
+    asked = Wish(pd.Series({"A": 5.0, "B": 3.0}), pd.Series({"A": 3e6, "B": 1e6}), budget_yuan=0)
+    years = Years({2026: 1e6, 2027: 1e6}, [2027], must_by={"A": 2026})
+    with pytest.raises(InfeasibleWishError) as caught:
+        nested(asked, years)
+    found = {item.group: (item.stated, item.needed) for item in caught.value.relaxations}
+    assert found == {"budget:2026": (1e6, 3e6), "must": (1, 0)}
+    assert "2026年预算由 1,000,000 元增至 3,000,000 元" in caught.value.mend.zh
+    assert "must" not in caught.value.what.zh
+    assert "、" not in caught.value.what.en
+
+
+def test_a_relaxed_budget_is_the_year_s_own() -> None:
+    """1 in each of two years, A costs 3: the second year needs 2, not the 3 of both together."""
+    asked = Wish(pd.Series({"A": 5.0}), pd.Series({"A": 3e6}), budget_yuan=0, must=("A",))
+    with pytest.raises(InfeasibleWishError) as caught:
+        nested(asked, Years({2026: 1e6, 2027: 1e6}, [2027]))
+    item = next(item for item in caught.value.relaxations if item.group == "budget:2027")
+    assert (item.stated, item.needed) == (1e6, 2e6)
+
+
+def test_a_must_that_is_only_late_is_postponed() -> None:
+    """A costs 3; by 2027 there are 2, by 2030 there are 4."""
+    asked = Wish(pd.Series({"A": 5.0}), pd.Series({"A": 3e6}), budget_yuan=0)
+    years = Years({2026: 1e6, 2027: 1e6, 2028: 1e6, 2030: 1e6}, [2027, 2030], must_by={"A": 2027})
+    with pytest.raises(InfeasibleWishError) as caught:
+        nested(asked, years)
+    item = next(item for item in caught.value.relaxations if item.group == "must")
+    assert (item.dropped, item.postponed) == ((), {"A": 2030})
+    assert "推迟到 2030 年" in caught.value.mend.zh
+    assert "postpone A to 2030" in caught.value.mend.en
 
 
 @pytest.mark.parametrize(
