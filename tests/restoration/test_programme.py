@@ -290,6 +290,33 @@ def test_nested_programme_is_nested(seed: int, carry_over: bool, first) -> None:
         assert plan.stages.loc[2027, "benefit"] == pytest.approx(programme.choose(early).judgement.benefit)
 
 
+def test_what_nesting_costs_is_told_at_every_milestone() -> None:
+    """2 a year; A costs 2 and brings 3, B costs 3 and brings 5, C costs 4 and brings 6.
+
+    2026 starts A. By 2027 there are 4: nothing fits beside A, while C alone would bring 6. By 2028 there are 6, and
+    A and C bring 9, the free optimum. The end alone would not show the 3 that 2027 loses.
+    """
+    asked = Wish(
+        pd.Series({"A": 3.0, "B": 5.0, "C": 6.0}),
+        pd.Series({"A": 2e6, "B": 3e6, "C": 4e6}),
+        budget_yuan=0,
+    )
+    plan = nested(asked, Years({2026: 2e6, 2027: 2e6, 2028: 2e6}, [2026, 2027, 2028]))
+    assert plan.stages["benefit"].tolist() == [3, 3, 9]
+    assert plan.stages["free_benefit"].tolist() == [3, 6, 9]
+    assert plan.stages["lost_benefit"].tolist() == [0, 3, 0]
+    assert plan.lost_benefit == 0
+
+
+def test_a_must_of_a_later_year_costs_the_early_milestone() -> None:
+    """Saving for B leaves 2026 empty: the 9 of A are lost then. A year that is no milestone has no free optimum."""
+    asked = Wish(pd.Series({"A": 9.0, "B": 0.0}), pd.Series({"A": 2e6, "B": 3e6}), budget_yuan=0)
+    years = Years({2026: 2e6, 2027: 1e6, 2028: 1e6}, [2026, 2028], must_by={"B": 2027})
+    stages = nested(asked, years).stages
+    assert stages.loc[[2026, 2028], "lost_benefit"].tolist() == [9, 0]
+    assert stages["lost_benefit"].isna().tolist() == [False, True, False]
+
+
 def test_a_must_with_a_year_is_saved_for() -> None:
     """B (cost 3) must be in by 2027 with 2 a year: A (cost 2) may not be started in 2026."""
     asked = Wish(pd.Series({"A": 9.0, "B": 0.0}), pd.Series({"A": 2e6, "B": 3e6}), budget_yuan=0)
