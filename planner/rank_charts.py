@@ -180,6 +180,12 @@ def _curve(axes: Any, decision: Decision, language: Language) -> None:
     axes.grid(alpha=0.3)
 
 
+_BUDGET_OF_YEAR = {
+    True: Text("当年预算（未用完的结转以后年度）", "the year's own budget (what is not spent carries over)"),
+    False: Text("当年预算（不结转）", "the year's own budget (nothing carries over)"),
+}
+
+
 def _programme(axes: Any, decision: Decision, language: Language) -> None:
     table = rank_tables.by_year(decision)
     places = np.arange(len(table))
@@ -188,7 +194,7 @@ def _programme(axes: Any, decision: Decision, language: Language) -> None:
         table["budget_yuan"] / 1e4,
         0.4,
         color=COLOURS[11],
-        label=Text("预算", "budget").said(language),
+        label=_BUDGET_OF_YEAR[decision.choices.carry_over].said(language),
     )
     axes.bar(
         places + 0.2, table["cost_yuan"] / 1e4, 0.4, color=COLOURS[3], hatch="//", edgecolor="white",

@@ -190,6 +190,11 @@ def _programme(decision: Decision, language: Language) -> dict[str, Any] | None:
                 "proven": free.proven,
                 "patches": sorted(str(label) for label in free.chosen.index[free.chosen]),
             },
+            "prohibited_end_use": sorted(
+                str(label)
+                for label in plan.nested.year.dropna().index
+                if decision.suggested.loc[label, "prohibited_uses"]
+            ),
             "lost_benefit": plan.nested.lost_benefit,
             "lost_share": rank_programme.loss_share(plan.nested),
         },

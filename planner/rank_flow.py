@@ -34,7 +34,7 @@ from restoration.costs import UnitCosts
 from restoration.criterion import Criterion
 from zoning import rulebook
 
-COST = "cost_cny_per_ha"
+COST = rank_programme.COST
 
 
 def assess(
@@ -183,7 +183,7 @@ def decide(
     ranked = _ranked(assessed, choices, priced, tell)
     plan = None
     if with_plan:
-        plan = rank_programme.plan(assessed, choices, ranked.methods["weighted_sum"], priced, tell)
+        plan = rank_programme.plan(assessed, choices, ranked, priced, tell)
     return Decision(
         assessed=assessed,
         choices=choices,
@@ -200,6 +200,7 @@ def decide(
             *from_notes("weights", ranked.weights.notes),
             *rank_issues.of_costs(priced, suggested, plan),
             *rank_issues.of_neighbours(assessed, plan),
+            *rank_issues.of_milestones(choices),
         ),
         assumptions=rank_issues.assumptions(assessed, choices, unit_costs, ranked, plan),
     )

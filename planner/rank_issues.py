@@ -11,7 +11,7 @@ from layers.issue import MAX_ROWS_NAMED, Issue
 from layers.layer import Layer
 from planner import rank_programme
 from planner.end_use import EndUses
-from planner.priorities import Choices
+from planner.priorities import MILESTONES, Choices
 from planner.rank_result import Assessed, Plan, Ranking
 from restoration import mine_filters, modes
 from restoration.costs import UnitCosts
@@ -172,7 +172,7 @@ def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[I
 
 def of_costs(costs: pd.DataFrame, suggested: pd.DataFrame, plan: Plan | None) -> list[Issue]:
     """Tell which costs are not known, or rest on an unsettled mode."""
-    issues = []
+    issues = _of_free_patches(costs)
     if plan is not None and plan.unpriced:
         issues.append(
             Issue(
@@ -222,6 +222,51 @@ def of_costs(costs: pd.DataFrame, suggested: pd.DataFrame, plan: Plan | None) ->
             )
         )
     return issues
+
+
+def of_milestones(choices: Choices) -> list[Issue]:
+    """Tell which milestones lie outside the years that have a budget."""
+    years = [year for year, _ in choices.budgets]
+    outside = [year for year in choices.milestones if years and not min(years) <= year <= max(years)]
+    if not outside:
+        return []
+    zh, en = "、".join(map(str, outside)), ", ".join(map(str, outside))
+    return [
+        Issue(
+            "programme",
+            "milestone_outside",
+            "info" if choices.milestones == MILESTONES else "warning",
+            len(outside),
+            Text(
+                f"里程碑 {zh} 不在预算年份（{min(years)}—{max(years)}）内。",
+                f"Milestones outside the years with a budget ({min(years)}-{max(years)}): {en}.",
+            ),
+            Text("未列入计划；请补预算或改里程碑。", "Left out: add budgets or change the milestones."),
+        )
+    ]
+
+
+def _of_free_patches(costs: pd.DataFrame) -> list[Issue]:
+    free = list(costs.index[costs["cost_yuan"] == 0])
+    if not free:
+        return []
+    return [
+        Issue(
+            "costs",
+            "cost_zero",
+            "warning",
+            len(free),
+            Text(
+                f"{len(free)}个图斑填报的费用为 0。",
+                f"{len(free)} patches are stated to cost 0.",
+            ),
+            Text(
+                "按不花钱计，计划总会选中；如费用未知，请清空该格。",
+                "They count as free, so the programme always takes them: leave the cell empty if it is not known.",
+            ),
+            _named(free),
+        )
+    ]
 
 
 def of_neighbours(assessed: Assessed, plan: Plan | None) -> list[Issue]:
@@ -278,9 +323,10 @@ def assumptions(
     if plan is not None:
         factors = "、".join(f"{factor:g}" for factor in choices.safety_factors)
         found.append(
-            Text(f"效益 = 安全等级系数（{factors}）× 得分 × 公顷；相邻图斑加较小效益的 {choices.contiguity_share:.0%}"
-                 "（均为建议，可修改）。",
-                 f"Benefit = safety factor ({factors}) x score x hectares; neighbours add"
+            Text(f"效益 = 安全等级系数（{factors}）× 不计费用的得分 × 公顷（费用已由预算计入，不重复计）；"
+                 f"相邻图斑加较小效益的 {choices.contiguity_share:.0%}（均为建议，可修改）。",
+                 f"Benefit = safety factor ({factors}) x score without cost x hectares (the budget counts the"
+                 f" cost: it counts once); neighbours add"
                  f" {choices.contiguity_share:.0%} of the smaller benefit (proposals, to be edited).")
         )  # fmt: skip
         found.append(_of_success(choices))

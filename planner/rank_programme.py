@@ -10,11 +10,13 @@ import pandas as pd
 
 from gis.errors import InputError, Text
 from planner.priorities import Choices
-from planner.rank_result import Assessed, Plan
-from restoration import benefit, programme, programme_years
+from planner.rank_result import Assessed, Plan, Ranking
+from restoration import benefit, mines, programme, programme_wish, programme_years
+from restoration import ranking as ranks
 from restoration.programme_wish import Wish
 from restoration.programme_years import NestedProgramme, Years
 
+COST = "cost_cny_per_ha"
 CURVE_SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 CURVE_TIME_LIMIT_S = 5.0
 MOST_PAIRS = 50_000
@@ -24,7 +26,7 @@ MOST_PAIRS = 50_000
 def plan(
     assessed: Assessed,
     choices: Choices,
-    ranking: pd.DataFrame,
+    ranking: Ranking,
     costs: pd.DataFrame,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Plan | None:
@@ -33,7 +35,7 @@ def plan(
     Parameters
     ----------
     ranking
-        By the weighted sum.
+        Its scores; the benefit takes the weighted sum, without the cost.
     costs
         :func:`restoration.costs.of_patches`.
 
@@ -44,7 +46,8 @@ def plan(
     InputError
         For a wish that contradicts itself, or a budget without any cost.
     """
-    worth = benefit.of_patches(ranking, assessed.mines["area_m2"], factors=choices.safety_factors)
+    urgency = without_cost(ranking, assessed, choices)
+    worth = benefit.of_patches(urgency, assessed.mines["area_m2"], factors=choices.safety_factors)
     priced = costs["cost_yuan"].notna()
     _check_named(choices, priced, assessed)
     unpriced = tuple(str(label) for label in costs.index[~priced])
@@ -59,13 +62,28 @@ def plan(
                 ),
             )
         return None
-    wish = _wish(assessed, choices, worth[priced], costs[priced])
+    wish = programme_wish.checked(_wish(assessed, choices, worth[priced], costs[priced]))
     nested = None
     if choices.budgets:
         tell("programme")
         nested = programme_years.nested(wish, _years(choices), time_limit_s=choices.time_limit_s)
     tell("budget curve")
     return Plan(worth, nested, _curve(wish, choices), unpriced)
+
+
+def without_cost(ranking: Ranking, assessed: Assessed, choices: Choices) -> pd.DataFrame:
+    """Return the weighted sum without the cost: the budget counts it already.
+
+    Where nothing but the cost was weighed, every patch scores 1: its hectares and its safety class are left.
+    """
+    kept = [name for name in ranking.used.index if name != COST]
+    if not kept:
+        return ranking.methods["weighted_sum"].assign(score=1.0)
+    if len(kept) == len(ranking.used):
+        return ranking.methods["weighted_sum"]
+    return ranks.rank(
+        ranking.scores[kept], ranking.used[kept], safety=assessed.safety, undecided=choices.undecided
+    )
 
 
 def _check_named(choices: Choices, priced: pd.Series, assessed: Assessed) -> None:
@@ -102,8 +120,8 @@ def _wish(assessed: Assessed, choices: Choices, worth: pd.Series, costs: pd.Data
         success_probability=benefit.chance_of_success(costs["cost_mode"], dict(choices.success)),
         budget_yuan=float(sum(amount for _, amount in choices.budgets)),
         county=assessed.mines["county"].reindex(worth.index),
-        least_share=dict(choices.least_share),
-        greatest_share=dict(choices.greatest_share),
+        least_share={mines.county_name(name): share for name, share in choices.least_share},
+        greatest_share={mines.county_name(name): share for name, share in choices.greatest_share},
         must=tuple(label for label, year in choices.must if not year),
         never=tuple(label for label in choices.never if label in worth.index),
         neighbours=benefit.of_neighbours(

@@ -245,9 +245,11 @@ def _show_programme(decision: Decision, console: Console, language: Language) ->
         Text("累计预算（万元）", "budget (10k yuan)"),
         Text("累计效益", "benefit"),
         Text("已证最优", "proven"),
+        Text("不嵌套最优", "free optimum"),
+        Text("嵌套损失", "lost by nesting"),
     )
     heading = Text("嵌套计划（已启动的不再取消）", "Nested programme (nothing started is dropped)")
-    table = terminal.table(titles, language, heading=heading, numbers=(2, 3, 4, 5))
+    table = terminal.table(titles, language, heading=heading, numbers=(2, 3, 4, 5, 7, 8))
     table.show_lines = False
     for row in rank_tables.milestones(decision, language).to_dict("records"):
         table.add_row(
@@ -258,9 +260,14 @@ def _show_programme(decision: Decision, console: Console, language: Language) ->
             f"{row['budget_yuan'] / 1e4:,.1f}",
             f"{row['benefit']:.3f}",
             row["proven"],
+            _number(row["free_benefit"]),
+            _number(row["lost_benefit"]),
         )
     console.print(table)
     console.print(lost_by_nesting(plan.nested).said(language), highlight=False)
+    banned = rank_tables.prohibited_in_programme(decision)
+    if banned is not None:
+        console.print(f"[bold red]{banned.said(language)}[/]", highlight=False)
 
 
 def lost_by_nesting(nested: NestedProgramme) -> Text:
@@ -268,8 +275,9 @@ def lost_by_nesting(nested: NestedProgramme) -> Text:
     free = nested.free.judgement
     lost = wording.percent(rank_programme.loss_share(nested))
     return Text(
-        f"不嵌套的最优效益 {free.benefit:.3f}；嵌套损失 {nested.lost_benefit:.3f}（{lost}）。",
-        f"Optimum without nesting {free.benefit:.3f}; nesting costs {nested.lost_benefit:.3f} ({lost}).",
+        f"末个里程碑不嵌套的最优效益 {free.benefit:.3f}；嵌套损失 {nested.lost_benefit:.3f}（{lost}）。",
+        f"Optimum without nesting at the last milestone {free.benefit:.3f}; "
+        f"nesting costs {nested.lost_benefit:.3f} ({lost}).",
     )
 
 

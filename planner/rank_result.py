@@ -121,7 +121,7 @@ class Plan:
     Parameters
     ----------
     benefit
-        Urgency-weighted hectares.
+        Urgency-weighted hectares, by the score without the cost.
     nested
         The programme by years; None without budgets.
     curve

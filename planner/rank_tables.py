@@ -256,13 +256,30 @@ LEFT_OUT_FIELDS = (
 
 
 def milestones(decision: Decision, language: Language) -> pd.DataFrame:
-    """Return the programme's milestones: patches, cost, budget, benefit, and how sure they are."""
+    """Return the programme's milestones: patches, cost, budget, benefit, how sure, and what nesting costs."""
     if decision.plan is None or decision.plan.nested is None:
         return pd.DataFrame()
     stages = decision.plan.nested.stages
     proven = [YES_NO["yes" if flag else "no"].said(language) for flag in stages["proven"]]
     kinds = [YES_NO["yes" if flag else "no"].said(language) for flag in stages["milestone"]]
-    return stages.assign(proven=proven, milestone=kinds).reset_index()
+    free = [
+        "" if pd.isna(flag) else YES_NO["yes" if flag else "no"].said(language)
+        for flag in stages["free_proven"]
+    ]
+    return stages.assign(proven=proven, milestone=kinds, free_proven=free).reset_index()
+
+
+def prohibited_in_programme(decision: Decision) -> Text | None:
+    """Return how many patches of the programme have a planned end use that is prohibited; None when none has."""
+    chosen = rank_programme.year_of(decision.plan, decision.order).dropna().index
+    banned = int((decision.suggested.loc[chosen, "prohibited_uses"].map(len) > 0).sum())
+    if not banned:
+        return None
+    return Text(
+        f"计划中 {len(chosen)} 个图斑，有 {banned} 个的拟修复用途被管控规则禁止：启动前须先解决。",
+        f"Of the {len(chosen)} patches in the programme, {banned} have a planned end use that is prohibited: "
+        "settle it before start.",
+    )
 
 
 def by_year(decision: Decision) -> pd.DataFrame:

@@ -62,35 +62,32 @@ def programme(decision: Decision, language: Language) -> Sheet:
                 row["proven"],
             ]
         )
-    free = plan.nested.free
-    last = max(year for year, _ in decision.choices.budgets)
-    rows.append(
-        [
-            Text("自由最优（不嵌套）", "free optimum (not nested)").said(language),
-            last,
-            int(free.chosen.sum()),
-            None,
-            free.judgement.cost_yuan,
-            sum(amount for _, amount in decision.choices.budgets),
-            free.judgement.benefit,
-            free.bound,
-            rank_tables.YES_NO["yes" if free.proven else "no"].said(language),
-        ]
-    )
-    rows.append(
-        [
-            Text("嵌套损失", "lost by nesting").said(language),
-            last,
-            None,
-            None,
-            None,
-            None,
-            plan.nested.lost_benefit,
-            None,
-            "",
-        ]
-    )
+    for row in rank_tables.milestones(decision, language).dropna(subset="free_benefit").to_dict("records"):
+        rows += _beside(row, language)
+    banned = rank_tables.prohibited_in_programme(decision)
+    if banned is not None:
+        rows.append([banned.said(language), *[None] * 8])
     return header, rows
+
+
+def _beside(row: dict[Any, Any], language: Language) -> list[list[Any]]:
+    """Return the free optimum of a milestone, and what nesting loses against it."""
+    free = Text("自由最优（不嵌套，同额资金）", "free optimum (not nested, same money)").said(language)
+    lost = Text("嵌套损失", "lost by nesting").said(language)
+    return [
+        [
+            free,
+            row["year"],
+            None,
+            None,
+            None,
+            row["budget_yuan"],
+            row["free_benefit"],
+            None,
+            row["free_proven"],
+        ],
+        [lost, row["year"], None, None, None, None, row["lost_benefit"], None, ""],
+    ]
 
 
 def curve(decision: Decision, language: Language) -> Sheet:

@@ -2,10 +2,10 @@ r"""What a programme is paid for: urgency-weighted hectares, hazards first.
 
 .. math:: b_i = f_{class(i)} \cdot s_i \cdot A_i
 
-with the score :math:`s_i` of the ranking (0 to 1), the area :math:`A_i` in hectares and a factor per safety class. The
-factors say how many hectares of the next class one hectare weighs; **they are a proposal** and can be edited. Beside a
-neighbour within the grouping distance a patch is worth more (shared roads, contiguous habitat): a bonus of a share of
-the smaller benefit of the two, also a proposal.
+with the score :math:`s_i` of the ranking (0 to 1) without the cost, which the budget counts already, the area
+:math:`A_i` in hectares and a factor per safety class. The factors say how many hectares of the next class one hectare
+weighs; **they are a proposal** and can be edited. Beside a neighbour within the grouping distance a patch is worth more
+(shared roads, contiguous habitat): a bonus of a share of the smaller benefit of the two, also a proposal.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def of_patches(
     Parameters
     ----------
     ranking
-        ``score``, ``safety_rank`` of :func:`restoration.ranking.rank` by the weighted sum.
+        ``score``, ``safety_rank`` of :func:`restoration.ranking.rank` by the weighted sum without the cost.
     area_m2
         Of each patch.
     factors

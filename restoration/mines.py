@@ -18,7 +18,7 @@ from gis import equal_area
 from gis.equal_area import FloatArray
 from gis.errors import Text
 from gis.note import Note, Severity
-from layers.study import EXTENT_DEG
+from layers.study import COUNTIES, EXTENT_DEG
 from restoration import mine_codes, mine_points
 
 AREA_TOLERANCE_SHARE = 0.005
@@ -114,6 +114,8 @@ def read(
     table: dict[str, object] = {"row": rows}
     for theirs, ours in _WORDS.items():
         table[ours] = _given(frame, theirs).map(mine_codes.words).to_numpy(dtype=object)
+    counties = (_given(frame, column).map(mine_codes.words) for column in ("county_name", "county_code"))
+    table["county"] = [county_name(*pair) for pair in zip(*counties, strict=True)]
     numbers, number_notes = _numbers(frame, rows)
     table |= numbers
     codes, code_notes = _codes(frame, rows)
@@ -133,6 +135,20 @@ def read(
     mines["area_assumed"] = assumed
     mines["outside"] = _outside(mines.geometry)
     return mines, (*notes, *number_notes, *code_notes, *point_notes, *_place_notes(mines))
+
+
+def county_name(name: str, code: str = "") -> str:
+    """Return a county's name where a table, or a person, gives its code instead; any other name as it is.
+
+    Examples
+    --------
+    >>> county_name("140322"), county_name("", "140321000000"), county_name("平定县"), county_name("", "")
+    ('盂县', '平定县', '平定县', '')
+    """
+    for word in (name, "" if name else code):
+        if word[:6] in COUNTIES and word.isdigit():
+            return COUNTIES[word[:6]].zh
+    return name or code
 
 
 def _given(frame: pd.DataFrame, column: str) -> pd.Series:

@@ -16,6 +16,7 @@ import pandas as pd
 from gis.errors import InputError, PlannerError, Text
 from restoration import programme_model, programme_relaxation, programme_wish
 from restoration.programme_model import Solution
+from restoration.programme_relaxation import Stage
 from restoration.programme_wish import Judgement, Wish
 
 TIME_LIMIT_S = 60.0
@@ -82,7 +83,7 @@ def choose(wish: Wish, *, time_limit_s: float = TIME_LIMIT_S) -> Programme:
     wish = programme_wish.checked(wish)
     model = programme_model.build(wish, [wish.budget_yuan])
     answer = programme_model.solve(model, model.objectives[0], time_limit_s)
-    programme_relaxation.refuse_infeasible(wish, model, answer, ["budget"], time_limit_s)
+    programme_relaxation.refuse_infeasible(wish, model, answer, [Stage(None, wish.budget_yuan)], time_limit_s)
     require_answer(answer)
     taken = answer.columns[: model.patches] > 0.5
     return told(wish, pd.Series(taken, index=wish.benefit.index), answer, model.benefit_per_unit, index)

@@ -37,8 +37,11 @@ class Row:
 class Model:
     """Columns: per stage one binary per patch, then per stage one number per pair; then any slack.
 
-    Money is in units of ``yuan_per_unit`` (the dearest patch costs 1,000), benefit in ``benefit_per_unit``, so
-    that the solver's tolerances mean a hundredth of a yuan.
+    Money is in units of ``yuan_per_unit`` (the dearest patch costs 1,000), benefit in ``benefit_per_unit``.
+    The solver takes 0.9999999 for 1, and that is a yuan of ten million: what it lets through is cut off
+    (:func:`_cut`), so that rows hold for whole patches to within
+    :data:`restoration.programme_wish.TOLERANCE_YUAN`. A tighter tolerance is no remedy: with 1e-9, HiGHS 1.16
+    calls worse choices optimal.
     """
 
     patches: int
@@ -50,6 +53,7 @@ class Model:
     objectives: tuple[FloatArray, ...]
     yuan_per_unit: float
     benefit_per_unit: float
+    cumulative: bool
 
     def stage_columns(self, stage: int) -> slice:
         """Columns of the patches of one stage."""
@@ -119,7 +123,7 @@ def build(
         goal[stage * n : (stage + 1) * n] = gain / worth
         goal[stages * n + stage * pairs : stages * n + (stage + 1) * pairs] = bonus / worth
         objectives.append(goal)
-    return Model(n, pairs, stages, lower, upper, tuple(rows), tuple(objectives), unit, worth)
+    return Model(n, pairs, stages, lower, upper, tuple(rows), tuple(objectives), unit, worth, cumulative)
 
 
 def _order_row(above: int, below: int) -> Row:
@@ -225,9 +229,62 @@ def _run(
     }
     for name, value in options.items():
         solver.setOptionValue(name, value)
-    if solver.passModel(lp) == highspy.HighsStatus.kError or solver.run() == highspy.HighsStatus.kError:
+    if solver.passModel(lp) == highspy.HighsStatus.kError:
         raise PlannerError(f"HiGHS refused the model: {solver.getModelStatus()}")
-    return _told(solver, whole), np.asarray(solver.getSolution().col_dual, dtype=float)
+    used_s = 0.0
+    while True:
+        if solver.run() == highspy.HighsStatus.kError:
+            raise PlannerError(f"HiGHS refused the model: {solver.getModelStatus()}")
+        answer = _told(solver, whole)
+        cuts = _cuts(model, answer) if whole else []
+        if not cuts:
+            return answer, np.asarray(solver.getSolution().col_dual, dtype=float)
+        used_s += solver.getRunTime()
+        if used_s >= time_limit_s:
+            return Solution("nothing_found", answer.columns, np.nan, np.nan), np.zeros(0)
+        for cut in cuts:
+            solver.addRow(cut.low, cut.high, len(cut.columns), cut.columns.astype(np.int32), cut.values)
+        solver.setOptionValue("time_limit", time_limit_s - used_s)
+
+
+def _cuts(model: Model, answer: Solution) -> list[Row]:
+    """Return what cuts off an answer that is over a row once its patches are whole; none when it is not."""
+    if answer.status not in ("optimal", "feasible"):
+        return []
+    columns = answer.columns.copy()
+    binaries = model.stages * model.patches
+    columns[:binaries] = np.rint(columns[:binaries])
+    room = programme_wish.TOLERANCE_YUAN / model.yuan_per_unit
+    cuts: list[Row] = []
+    for row in model.rows:
+        if row.group and int(row.columns.max(initial=0)) < binaries:
+            spent = float(row.values @ columns[row.columns])
+            if spent > row.high + room:
+                cuts.append(_cut(row.columns, row.values, columns))
+            elif spent < row.low - room:
+                cuts.append(_cut(row.columns, -row.values, columns))
+    return cuts
+
+
+def _cut(places: npt.NDArray[np.int64], money: FloatArray, columns: FloatArray) -> Row:
+    r"""Return the cover cut of a row that is spent too much of.
+
+    Every choice with all the patches :math:`P` that spend here, and none of the patches :math:`N` that would save
+    and do not, spends at least as much. So :math:`\sum_P x - \sum_N x \le |P| - 1`.
+
+    Examples
+    --------
+    A, B and C cost 3, 4, 1; A and B were taken, which is too much:
+
+    >>> cut = _cut(np.arange(3), np.array([3.0, 4.0, 1.0]), np.array([1.0, 1.0, 0.0]))
+    >>> cut.columns.tolist(), cut.values.tolist(), cut.high
+    ([0, 1], [1.0, 1.0], 1.0)
+    """
+    taken = columns[places] > 0.5
+    spending, saving = taken & (money > 0), ~taken & (money < 0)
+    signs = np.where(spending, 1.0, -1.0)
+    counted = spending | saving
+    return Row("", places[counted], signs[counted], -np.inf, float(spending.sum()) - 1.0)
 
 
 def _told(solver: highspy.Highs, whole: bool) -> Solution:

@@ -69,7 +69,7 @@ def checked(wish: Wish) -> Wish:
     ------
     InputError
         ``programme_labels``, ``programme_numbers``, ``programme_probability``, ``programme_share``,
-        ``programme_must_never``, ``programme_neighbours``.
+        ``programme_county``, ``programme_must_never``, ``programme_neighbours``.
     """
     index = wish.benefit.index
     tables = [wish.cost_yuan, wish.success_probability, wish.county]
@@ -156,6 +156,20 @@ def _check_shares(wish: Wish) -> None:
             ),
             Text("请改正比例。", "Mend the shares."),
         )
+    known = sorted(filter(None, set(map(str, wish.county)))) if wish.county is not None else []
+    for name in (*wish.least_share, *wish.greatest_share):
+        if name not in known:
+            raise _wrong(
+                "programme_county",
+                Text(
+                    f"资金比例中的“{name}”没有可列入计划的图斑。",
+                    f"A share of the money is asked for {name!r}, where no patch can be planned.",
+                ),
+                Text(
+                    f"有图斑的县（区）：{'、'.join(known) or '无'}。请改正名称，或去掉该比例。",
+                    f"Counties with patches: {', '.join(known) or 'none'}. Mend the name, or drop the share.",
+                ),
+            )
 
 
 def _pairs(neighbours: pd.DataFrame | None, order: pd.Index) -> pd.DataFrame:

@@ -1,12 +1,13 @@
 """A nested programme over the years: what has been started is never dropped later.
 
 Every milestone is as good as it can be given the ones settled before it, and all later musts and budgets stay
-possible (one joint model, solved milestone by milestone). Beside it stands the free optimum of the last
-milestone, and the benefit that nesting costs.
+possible (one joint model, solved milestone by milestone). Beside each milestone stands the free optimum for
+the same money, and the benefit that nesting costs.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -17,6 +18,7 @@ import pandas as pd
 from gis.errors import InputError, Text
 from restoration import programme, programme_model, programme_relaxation, programme_wish
 from restoration.programme import Programme
+from restoration.programme_relaxation import Stage
 from restoration.programme_wish import Wish
 
 First = Literal["earliest", "latest"]
@@ -57,11 +59,13 @@ class NestedProgramme:
         Year each patch is started; missing when it is not.
     stages
         Index: years at which a choice was settled; ``milestone``, ``patches``, ``benefit``, ``cost_yuan``,
-        ``budget_yuan`` (all cumulative), ``bound`` (of this stage, given those settled before), ``proven``.
+        ``budget_yuan`` (all cumulative), ``bound`` (of this stage, given those settled before), ``proven``;
+        ``free_benefit``, ``free_proven`` and ``lost_benefit`` of the milestones: the optimum for the same money and
+        the musts due by then, with no regard to other years, and what is lost against it (else missing).
     free
         Optimum of the last milestone without nesting.
     lost_benefit
-        Benefit of ``free`` less that of the nested programme.
+        Benefit of ``free`` less that of the nested programme, at the last milestone.
     """
 
     year: pd.Series
@@ -82,7 +86,7 @@ def nested(wish: Wish, years: Years, *, time_limit_s: float = programme.TIME_LIM
     wish
         Its own budget is not used: the money is that of ``years``.
     time_limit_s
-        Of each of the solutions (one per stage and one for the free optimum).
+        Of each of the solutions (one per stage, and one per milestone for its free optimum).
 
     Examples
     --------
@@ -101,13 +105,13 @@ def nested(wish: Wish, years: Years, *, time_limit_s: float = programme.TIME_LIM
     stage_money = money if years.carry_over else list(np.diff([0.0, *money]))
     must_stage = {label: ends.index(year) for label, year in years.must_by.items()}
     model = programme_model.build(wish, stage_money, cumulative=years.carry_over, must_stage=must_stage)
-    names = [f"budget:{end}" for end in ends]
+    budgets = [_raised_in(years, start, end) for start, end in itertools.pairwise([0, *ends])]
     order = list(range(len(ends)))
     rows: dict[int, dict[str, float | bool | int]] = {}
     chosen: dict[int, np.ndarray] = {}
     for stage in order if years.first == "earliest" else order[::-1]:
         answer = programme_model.solve(model, model.objectives[stage], time_limit_s)
-        programme_relaxation.refuse_infeasible(wish, model, answer, names, time_limit_s)
+        programme_relaxation.refuse_infeasible(wish, model, answer, budgets, time_limit_s)
         programme.require_answer(answer)
         chosen[stage] = answer.columns[model.stage_columns(stage)] > 0.5
         model = programme_model.fixed(model, stage, chosen[stage])
@@ -123,12 +127,35 @@ def nested(wish: Wish, years: Years, *, time_limit_s: float = programme.TIME_LIM
             "bound": told.bound,
             "proven": told.proven,
         }
+    last = len(ends) - 1
+    frees = {
+        stage: programme.choose(
+            _alone(
+                wish, money[stage], {label for label in wish.must if must_stage.get(label, last) <= stage}
+            ),
+            time_limit_s=time_limit_s,
+        )
+        for stage in order
+        if rows[stage]["milestone"]
+    }
+    for stage, found in frees.items():
+        best = found.judgement.benefit
+        rows[stage] |= {
+            "free_benefit": best,
+            "free_proven": found.proven,
+            "lost_benefit": max(0.0, best - float(rows[stage]["benefit"])),
+        }
     stages = pd.DataFrame([rows[stage] for stage in order], index=pd.Index(ends, name="year"))
-    free = programme.choose(replace(wish, budget_yuan=money[-1]), time_limit_s=time_limit_s)
+    free = frees[last]
     year = _started(wish, years, ends, [chosen[stage] for stage in order])
     free = replace(free, chosen=free.chosen.reindex(index))
-    lost = max(0.0, free.judgement.benefit - float(stages["benefit"].iloc[-1]))
+    lost = float(stages["lost_benefit"].iloc[-1])
     return NestedProgramme(year.reindex(index), stages, free, lost)
+
+
+def _alone(wish: Wish, money_yuan: float, due: set[Hashable]) -> Wish:
+    """Return the wish for one milestone with no regard to the others."""
+    return replace(wish, budget_yuan=money_yuan, must=tuple(label for label in wish.must if label in due))
 
 
 def _checked(years: Years) -> list[int]:
@@ -154,6 +181,12 @@ def _checked(years: Years) -> list[int]:
 
 def _money(years: Years, end: int) -> float:
     return float(sum(amount for year, amount in years.budget_yuan.items() if year <= end))
+
+
+def _raised_in(years: Years, before: int, end: int) -> Stage:
+    """Return the last year of a stage that has a budget: more money there is early enough for the stage."""
+    year = max((year for year in years.budget_yuan if before < year <= end), default=end)
+    return Stage(year, float(years.budget_yuan.get(year, 0.0)))
 
 
 def _started(wish: Wish, years: Years, ends: Sequence[int], chosen: Sequence[np.ndarray]) -> pd.Series:
