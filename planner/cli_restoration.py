@@ -130,7 +130,10 @@ def _add_method(parser: argparse.ArgumentParser, said: _Said) -> None:
         "--undecided",
         choices=("most_urgent", "least_urgent"),
         default="most_urgent",
-        help=said("安全等级不定的图斑放在哪里", "where mines of an open safety class stand"),
+        help=said(
+            "安全等级不定的图斑按最急还是最轻的可能等级排",
+            "whether mines of an open safety class stand by its most or its least urgent end",
+        ),
     )
     parser.add_argument(
         "--mode-threshold",

@@ -77,7 +77,7 @@ def assess(
         mines, layers=inputs.layers, rasters=inputs.rasters, criteria=_with_facts(criteria), tell=tell
     )
     facts = mine_facts.measured(mines, _with_facts(criteria), measured.values)
-    rules, dangers_left_out = hazard.assessable(facts)
+    dangers_left_out = hazard.never_assessed(facts)
     tell("end uses")
     law = end_use.ask(mines, inputs.layers, day)
     names = [criterion.id for criterion in criteria]
@@ -88,7 +88,7 @@ def assess(
         criteria=criteria,
         assessment=_only(measured, names),
         facts=facts,
-        safety=hazard.classify(facts, rules),
+        safety=hazard.classify(facts),
         dangers_left_out=dangers_left_out,
         end_uses=law,
         pairs=pairs,

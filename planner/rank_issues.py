@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from planner import rank_programme
 from planner.end_use import EndUses
 from planner.priorities import Choices
 from planner.rank_result import Assessed, Plan, Ranking
-from restoration import mine_filters, modes
+from restoration import hazard, mine_filters, modes
 from restoration.costs import UnitCosts
 from restoration.hazard import Danger
 
@@ -21,6 +21,19 @@ REGIONS = {
     "order": Text("只信权重的次序", "only the order of the weights is trusted"),
     "around": Text("权重在给定比例内浮动", "the weights lie within a share of the stated ones"),
     "free": Text("权重完全不知", "nothing is known of the weights"),
+}
+
+OPEN_CLASSES = {
+    "most_urgent": Text(
+        "按可能的最急等级排序，排在已确定属于该等级的图斑之后；计划效益只按可能的最轻等级计。补填缺项即可确定。",
+        "They stand by the most urgent class they may be in, after the mines known to be in it; in the programme "
+        "they count by the mildest. What is missing, once filled in, settles them.",
+    ),
+    "least_urgent": Text(
+        "按可能的最轻等级排序，排在已确定属于该等级的图斑之前（按用户选择）；计划效益也按最轻等级计。",
+        "They stand by the mildest class they may be in, before the mines known to be in it, as chosen; in the "
+        "programme they count by it too.",
+    ),
 }
 
 
@@ -55,6 +68,11 @@ def _named(labels: Sequence[object]) -> tuple[str, ...]:
     return tuple(str(label) for label in labels[:MAX_ROWS_NAMED])
 
 
+def _columns(names: Iterable[str]) -> Text:
+    titles = [hazard.COLUMNS.get(name, Text(name, name)) for name in names]
+    return Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+
+
 def of_dangers(dangers: Sequence[Danger], facts: pd.DataFrame) -> list[Issue]:
     """Tell which dangers no mine's class speaks of."""
     if not dangers:
@@ -76,12 +94,12 @@ def of_dangers(dangers: Sequence[Danger], facts: pd.DataFrame) -> list[Issue]:
             "error",
             len(facts),
             Text(
-                f"以下危险对所有图斑都未评估：{zh}（缺 {'、'.join(columns)}）。",
-                f"Not assessed for any patch: {en} (nothing known of {', '.join(columns)}).",
+                f"以下危险对所有图斑都未评估：{zh}（缺：{_columns(columns).zh}）。",
+                f"Not assessed for any patch: {en} (nothing known of: {_columns(columns).en}).",
             ),
             Text(
-                "安全等级只按其余危险划分，实际可能更急；排序前请补充或现场核实。",
-                "Safety classes speak of the other dangers only and may be more urgent: add what is missing.",
+                "不能排除的图斑，安全等级不定（写成范围）；请补充或现场核实，没有的填0。",
+                "Where they can't be ruled out the class is open (a range): add what is missing, 0 where there is none.",
             ),
         )
     ]
@@ -150,6 +168,9 @@ def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[I
         )
     open_class = assessed.safety.index[assessed.safety["safety_class"].isna()]
     if len(open_class):
+        lacking = _columns(
+            sorted({name for names in assessed.safety["not_assessed"].loc[open_class] for name in names})
+        )
         issues.append(
             Issue(
                 "hazards",
@@ -157,12 +178,12 @@ def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[I
                 "warning",
                 len(open_class),
                 Text(
-                    f"{len(open_class)}个图斑的安全等级不能确定。",
-                    f"The safety class of {len(open_class)} patches is open.",
+                    f"{len(open_class)}个图斑的安全等级不能确定（缺：{lacking.zh}）。",
+                    f"The safety class of {len(open_class)} patches is open (missing: {lacking.en}).",
                 ),
                 Text(
-                    "按可能的最急等级排序（除非另行选择）。",
-                    "Ranked in the most urgent class they may be in, unless stated.",
+                    OPEN_CLASSES[choices.undecided].zh,
+                    OPEN_CLASSES[choices.undecided].en,
                 ),
                 _named(list(open_class)),
             )
@@ -279,9 +300,10 @@ def assumptions(
         factors = "、".join(f"{factor:g}" for factor in choices.safety_factors)
         found.append(
             Text(f"效益 = 安全等级系数（{factors}）× 得分 × 公顷；相邻图斑加较小效益的 {choices.contiguity_share:.0%}"
-                 "（均为建议，可修改）。",
+                 "（均为建议，可修改）；安全等级未定的，按可能的最轻等级取系数。",
                  f"Benefit = safety factor ({factors}) x score x hectares; neighbours add"
-                 f" {choices.contiguity_share:.0%} of the smaller benefit (proposals, to be edited).")
+                 f" {choices.contiguity_share:.0%} of the smaller benefit (proposals, to be edited); an open class"
+                 " has the factor of the mildest class it may be.")
         )  # fmt: skip
         found.append(_of_success(choices))
     return tuple(found)

@@ -54,9 +54,9 @@ class Assessed:
     facts
         :func:`restoration.mine_facts.measured`.
     safety
-        :func:`restoration.hazard.classify`, by the dangers that can be assessed.
+        :func:`restoration.hazard.classify`.
     dangers_left_out
-        The dangers that could not: nobody knows what they ask for.
+        The dangers that ask for something known of no mine: wherever they can't be ruled out, the class is open.
     end_uses
         The law's answer for each end use.
     pairs

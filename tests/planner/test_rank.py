@@ -115,7 +115,7 @@ def test_weights_and_money_are_chosen_without_measuring_anew(assessed: Assessed)
     )
     assert one.assessed is other.assessed
     assert list(other.ranking.used.index) == ["patch_area_m2"]
-    within = other.main[other.main["safety_rank"] == 3].index
+    within = other.main[other.main["safety_rank"] == 6].index
     area = assessed.mines.loc[within, "area_m2"]
     ordered = area.loc[[label for label in other.order if label in within]].to_numpy()
     scores = other.ranking.scores["patch_area_m2"].loc[other.main.loc[within].sort_values("rank").index]
@@ -138,7 +138,7 @@ def test_the_demonstration_shows_every_safety_class_and_mode(planned: Decision) 
 def test_dangers_that_nobody_could_assess_are_told(planned: Decision) -> None:
     """As with a layer of settlements that does not list every village."""
     facts = planned.assessed.facts.assign(settlement_distance_m=np.nan)
-    left_out = hazard.assessable(facts)[1]
+    left_out = hazard.never_assessed(facts)
     assert {danger.code for danger in left_out} == {"shaft_near_settlement", "subsidence_near_settlement"}
     console = Console(file=io.StringIO(), width=120)
     decision = replace(planned, assessed=replace(planned.assessed, dangers_left_out=left_out))
@@ -147,7 +147,7 @@ def test_dangers_that_nobody_could_assess_are_told(planned: Decision) -> None:
     assert "未评估的危险（等级可能更急）：居民点旁的敞开井口、居民点附近的塌陷" in printed
     (issue,) = rank_issues.of_dangers(left_out, facts)
     assert issue.severity == "error"
-    assert "settlement_distance_m" in issue.what.zh
+    assert "到居民点的距离" in issue.what.zh
 
 
 def test_cost_is_shown_with_and_without(planned: Decision, assessed: Assessed) -> None:
