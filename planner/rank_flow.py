@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import pandas as pd
 
@@ -220,39 +219,55 @@ def _unit_costs(choices: Choices) -> UnitCosts | None:
 def _ranked(
     assessed: Assessed, choices: Choices, priced: pd.DataFrame, tell: Callable[[str], None]
 ) -> Ranking:
-    scores, low, high = _with_cost(assessed, priced)
-    silent = tuple(str(name) for name in scores.columns[scores.isna().all()])
-    kept = [name for name in scores.columns if name not in silent]
+    measured = _with_cost(assessed, priced)
+    silent = tuple(str(name) for name in measured.scores.columns[measured.scores.isna().all()])
+    kept = [name for name in measured.scores.columns if name not in silent]
     if not kept:
         raise rank_issues.nothing_assessed()
     criteria = [criterion for criterion in assessed.criteria if criterion.id in kept]
-    made = rank_weights.of_choices(choices, criteria, scores[kept])
+    made = rank_weights.of_choices(choices, criteria, measured.scores[kept])
     used = made.by_criterion[made.by_criterion > 0]
     names = list(used.index)
-    table = scores[names]
-    rank = partial(ranking.rank, method=choices.method, safety=assessed.safety, undecided=choices.undecided)
-    methods = ranking.compare(table, used, safety=assessed.safety, undecided=choices.undecided)
-    without = [name for name in names if name != COST]
+    table = _only(measured, names)
+    methods = ranking.compare(
+        table.scores,
+        used,
+        ends=(table.low, table.high),
+        known_share=table.known_share,
+        safety=assessed.safety,
+        undecided=choices.undecided,
+    )
     tell("robustness")
     acceptability = robustness.smaa(
-        low[names],
-        high[names],
+        table.low,
+        table.high,
         rank_weights.region_of(choices, used),
         safety_rank=methods[choices.method]["safety_rank"],
-        draws=_draws(choices, len(table)),
+        draws=_draws(choices, len(table.scores)),
     )
+    without = [name for name in names if name != COST]
+    rank_without_cost = None
+    if without and len(without) < len(names):
+        rest = _only(table, without)
+        rank_without_cost = ranking.rank(
+            rest.scores,
+            used[without],
+            ends=(rest.low, rest.high),
+            method=choices.method,
+            safety=assessed.safety,
+            undecided=choices.undecided,
+        )["rank"]
     return Ranking(
         weights=made,
         used=used,
-        scores=table,
-        low=low[names],
-        high=high[names],
+        scores=table.scores,
+        low=table.low,
+        high=table.high,
+        known_share=table.known_share,
         methods=methods,
         agreement=ranking.agreement(methods),
         acceptability=acceptability,
-        rank_without_cost=(
-            rank(table[without], used[without])["rank"] if without and len(without) < len(names) else None
-        ),
+        rank_without_cost=rank_without_cost,
         not_assessed=silent,
     )
 
@@ -262,21 +277,23 @@ def _draws(choices: Choices, mines: int) -> int:
     return min(choices.draws, max(LEAST_DRAWS, MOST_RANKS_DRAWN // mines))
 
 
-def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> assessment.Assessment:
     """Return scores and their ends with the cost as it is known now; it is the only one that choices change."""
     measured = assessed.assessment
     criterion = next((item for item in assessed.criteria if item.id == COST), None)
     if criterion is None:
-        return measured.scores, measured.low, measured.high
+        return measured
     values = priced["cost_cny_per_ha"]
     found = pd.Series(
         scoring.score(criterion, values.to_numpy(dtype=float), scoring.limits(criterion, values)),
         index=values.index,
     )
-    return (
-        measured.scores.assign(**{COST: found}),
-        measured.low.assign(**{COST: found.fillna(0.0)}),
-        measured.high.assign(**{COST: found.fillna(1.0)}),
+    return replace(
+        measured,
+        scores=measured.scores.assign(**{COST: found}),
+        low=measured.low.assign(**{COST: found.fillna(0.0)}),
+        high=measured.high.assign(**{COST: found.fillna(1.0)}),
+        covered_share=measured.covered_share.assign(**{COST: found.notna().astype(float)}),
     )
 
 

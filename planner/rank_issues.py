@@ -99,7 +99,7 @@ def of_dangers(dangers: Sequence[Danger], facts: pd.DataFrame) -> list[Issue]:
             ),
             Text(
                 "不能排除的图斑，安全等级不定（写成范围）；请补充或现场核实，没有的填0。",
-                "Where they can't be ruled out the class is open (a range): add what is missing, 0 where there is none.",
+                "Where they can't be ruled out the class is open (a range): fill it in, 0 where there is none.",
             ),
         )
     ]

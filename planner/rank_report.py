@@ -325,10 +325,11 @@ def why_frame(decision: Decision, patch: str) -> pd.DataFrame:
     """
     main = decision.main
     ranked = decision.ranking
-    explained = explanation.explain(ranked.scores, ranked.used, patch)
+    explained = explanation.explain(ranked.scores, ranked.used, patch, ends=ranked.ends)
     classes = main["safety_rank"]
     peers = main.index[classes == classes[patch]]
-    changes = explanation.changes_to_move(ranked.scores.loc[peers], ranked.used, patch, 1)
+    ends = ranked.low.loc[peers], ranked.high.loc[peers]
+    changes = explanation.changes_to_move(ranked.scores.loc[peers], ranked.used, patch, 1, ends=ends)
     frame = explained.parts.join(changes[["score_needed", "weight_needed"]])
     return frame.sort_values("contribution", ascending=False, kind="stable")
 

@@ -18,6 +18,8 @@ from restoration.modes import END_USES, TITLES
 from restoration.ranking import METHODS
 
 REASONS_NAMED = 3
+MOSTLY_KNOWN = 0.5
+"""A criterion of which less is known is no reason for a rank."""
 METHOD_TITLES = {
     "weighted_sum": Text("加权和", "weighted sum"),
     "topsis": Text("TOPSIS", "TOPSIS"),
@@ -188,9 +190,9 @@ def reasons(
         Whether to say how much each adds.
     """
     ranked = decision.ranking
-    parts = explanation.contributions(ranked.scores, ranked.used)
+    parts = explanation.contributions(ranked.scores, ranked.used, ends=ranked.ends)
     titles = criterion_titles(decision, language)
-    values = np.where(ranked.scores.notna().to_numpy(), parts.to_numpy(), 0.0)
+    values = np.where(ranked.known_share.to_numpy() >= MOSTLY_KNOWN, parts.to_numpy(), 0.0)
     best = np.argsort(-values, axis=1, kind="stable")[:, :named]
     joint = "；" if language == "zh" else "; "
     rows = []

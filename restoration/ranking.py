@@ -13,6 +13,7 @@ from scipy import stats
 from gis.errors import InputError, Text
 from restoration import methods, score_table
 from restoration.methods import Method
+from restoration.score_table import Ends
 
 Undecided = Literal["most_urgent", "least_urgent"]
 STANDINGS: Mapping[Undecided, tuple[tuple[int, int], ...]] = {
@@ -21,7 +22,7 @@ STANDINGS: Mapping[Undecided, tuple[tuple[int, int], ...]] = {
 }
 """Order of the classes (most urgent, least urgent end), settled and open. By the most urgent end: P1, P1–P2, P1–P3,
 P2, P2–P3, P3. A class that is at least as urgent at both ends never stands below."""
-METHODS: Mapping[Method, Callable[[pd.DataFrame, pd.Series], pd.DataFrame]] = {
+METHODS: Mapping[Method, Callable[..., pd.DataFrame]] = {
     "weighted_sum": methods.weighted_sum,
     "topsis": methods.topsis,
     "promethee": methods.promethee,
@@ -33,6 +34,8 @@ def rank(
     scores: pd.DataFrame,
     weights: pd.Series,
     *,
+    ends: Ends | None = None,
+    known_share: pd.DataFrame | None = None,
     method: Method = "weighted_sum",
     safety: pd.DataFrame | None = None,
     undecided: Undecided = "most_urgent",
@@ -43,6 +46,10 @@ def rank(
     ----------
     scores, weights
         See :func:`restoration.score_table.checked` and :func:`restoration.score_table.checked_weights`.
+    ends
+        The lowest and the highest score of each cell (:func:`restoration.score_table.bounds`).
+    known_share
+        How much of each score is known, 0 to 1; None: all of those that are there.
     method
         One of :data:`METHODS`.
     safety
@@ -54,7 +61,8 @@ def rank(
     Returns
     -------
     DataFrame
-        See :func:`ranked`, and ``assessed_weight_share``: the weight of the criteria assessed for the mine.
+        See :func:`ranked`, and ``assessed_weight_share``: the weight of the criteria assessed for the mine, as far
+        as they are known. Mines are ordered by the scores as they are, a missing one at the middle of what it may be.
 
     Examples
     --------
@@ -73,9 +81,16 @@ def rank(
             Text(f"没有排序方法“{method}”。", f"There is no method {method!r}."),
             Text(f"可用：{'、'.join(METHODS)}。", f"Use one of {', '.join(METHODS)}."),
         )
-    result = ranked(METHODS[method](scores, weights), safety=safety, undecided=undecided)
+    values = METHODS[method](scores, weights, ends=ends)
+    if (values["low"] < values["high"]).any():
+        point = METHODS[method](score_table.filled(scores, ends), weights)["low"]
+        values = values.assign(score=point.clip(values["low"], values["high"]))
+    result = ranked(values, safety=safety, undecided=undecided)
     weight = score_table.checked_weights(weights, list(scores.columns)).to_numpy()
-    result["assessed_weight_share"] = (scores.notna().to_numpy() * weight).sum(axis=1).round(methods.DECIMALS)
+    known = scores.notna() if known_share is None else known_share.where(scores.notna(), 0.0)
+    result["assessed_weight_share"] = (
+        (known.to_numpy(dtype=float) * weight).sum(axis=1).round(methods.DECIMALS)
+    )
     return result
 
 
@@ -87,12 +102,12 @@ def ranked(
     Parameters
     ----------
     values
-        Columns ``low`` and ``high``, larger = more urgent.
+        Columns ``low`` and ``high``, larger = more urgent; ``score`` where it is not the middle of the two.
 
     Returns
     -------
     DataFrame
-        Same index: ``score_low``, ``score_high``, ``score`` (the middle, by which mines are ordered),
+        Same index: ``score_low``, ``score_high``, ``score`` (by which mines are ordered),
         ``safety_rank`` (1 to 6: place in :data:`STANDINGS`), ``least_urgent`` (1 to 3: the mildest class it may be
         in), ``rank`` (1 + how many stand above; equals share a rank), ``tied`` (how many others share it),
         ``rank_best`` and ``rank_worst`` (what missing scores and unsettled classes allow).
@@ -109,7 +124,7 @@ def ranked(
     {'A': 1, 'B': 3, 'C': 2}
     """
     low, high = values["low"].to_numpy(), values["high"].to_numpy()
-    middle = ((low + high) / 2).round(methods.DECIMALS)
+    middle = (values["score"].to_numpy() if "score" in values else (low + high) / 2).round(methods.DECIMALS)
     if safety is None:
         most = least = np.ones(len(values), dtype=np.int64)
     else:
@@ -164,11 +179,24 @@ def compare(
     scores: pd.DataFrame,
     weights: pd.Series,
     *,
+    ends: Ends | None = None,
+    known_share: pd.DataFrame | None = None,
     safety: pd.DataFrame | None = None,
     undecided: Undecided = "most_urgent",
 ) -> dict[Method, pd.DataFrame]:
     """Rank by every method."""
-    return {name: rank(scores, weights, method=name, safety=safety, undecided=undecided) for name in METHODS}
+    return {
+        name: rank(
+            scores,
+            weights,
+            ends=ends,
+            known_share=known_share,
+            method=name,
+            safety=safety,
+            undecided=undecided,
+        )
+        for name in METHODS
+    }
 
 
 def agreement(rankings: Mapping[Method, pd.DataFrame]) -> pd.DataFrame:

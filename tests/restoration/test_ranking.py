@@ -329,6 +329,27 @@ def test_a_hundred_thousand_mines() -> None:
     assert (table.to_numpy() > 0.3).all()
 
 
+@settings(max_examples=120, deadline=None)
+@given(tables, st.integers(0, 2**32 - 1))
+def test_scores_between_their_ends_stay_between_the_ends_of_each_method(rows, seed: int) -> None:  # type: ignore[no-untyped-def]
+    scores, weights = of(rows)
+    random = np.random.default_rng(seed)
+    # half of the scores that are there are certain, the others and what is missing lie between two sixteenths
+    known = scores.notna().to_numpy() & (random.random(scores.shape) < 0.5)
+    drawn = random.integers(0, 17, (2, *scores.shape)) / 16
+    low, high = (frame(np.where(known, scores, end(drawn, axis=0))) for end in (np.min, np.max))
+    for name, method in ranking.METHODS.items():
+        bounds = method(scores * np.nan, weights, ends=(low, high))
+        for share in (0.0, 1.0, random.random(scores.shape), random.integers(0, 2, scores.shape)):
+            inside = low + share * (high - low)
+            found = method(inside, weights)["low"]
+            assert (bounds["low"] - 1e-9 <= found).all(), name
+            assert (found <= bounds["high"] + 1e-9).all(), name
+        result = ranking.rank(inside, weights, ends=(low, high), method=name)
+        assert (result["rank_best"] <= result["rank"]).all()
+        assert (result["rank"] <= result["rank_worst"]).all()
+
+
 @settings(max_examples=40, deadline=None)
 @given(tables)
 def test_intervals_of_sums_and_flows_are_reached(rows) -> None:  # type: ignore[no-untyped-def]
