@@ -136,6 +136,16 @@ def _add_method(parser: argparse.ArgumentParser, said: _Said) -> None:
         ),
     )
     parser.add_argument(
+        "--least-assessed",
+        type=float,
+        default=0.5,
+        metavar="SHARE",
+        help=said(
+            "已评估权重低于此比例的图斑加标记（建议值）",
+            "mark mines of which less of the weight is assessed (a proposal)",
+        ),
+    )
+    parser.add_argument(
         "--mode-threshold",
         action="append",
         default=[],

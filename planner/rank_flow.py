@@ -10,7 +10,16 @@ import pandas as pd
 from gis import proximity
 from gis.errors import InputError, Text
 from layers.issue import Issue, from_notes
-from planner import __version__, end_use, rank_inputs, rank_issues, rank_programme, rank_weights
+from planner import (
+    __version__,
+    end_use,
+    mine_file,
+    rank_assumptions,
+    rank_inputs,
+    rank_issues,
+    rank_programme,
+    rank_weights,
+)
 from planner.clock import now
 from planner.priorities import LEAST_DRAWS, MOST_RANKS_DRAWN, Choices, Priorities
 from planner.rank_inputs import Inputs
@@ -23,6 +32,7 @@ from restoration import (
     hazard,
     mine_facts,
     mine_filters,
+    mine_places,
     modes,
     planting,
     ranking,
@@ -66,9 +76,11 @@ def assess(
     criteria = chosen_criteria(question)
     if inputs is None:
         inputs = rank_inputs.opened(question, tell, loaded)
-    parted = mine_filters.sort_out(inputs.patches)
+    patches, place_notes = mine_places.within_city(inputs.patches, inputs.layers.get("county"))
+    parted = mine_filters.sort_out(patches)
     if parted.ranked.empty:
-        raise rank_issues.nothing_to_rank(parted.left_out)
+        of_mines = [issue for issue in inputs.issues if issue.layer in (inputs.mines_name, mine_file.KIND)]
+        raise rank_issues.nothing_to_rank(parted.left_out, of_mines)
     tell("project areas")
     pairs = proximity.pairs_within(parted.ranked.geometry, within_m=question.group_within_m)
     mines = mine_filters.grouped(parted.ranked, within_m=question.group_within_m, pairs=pairs)
@@ -93,6 +105,8 @@ def assess(
         pairs=pairs,
         issues=(
             *inputs.issues,
+            *from_notes(inputs.mines_name, place_notes),
+            *rank_issues.of_shared_ground(inputs.mines_name, mine_places.shared_ground(mines, pairs)),
             *measured.issues,
             *rank_issues.of_dangers(dangers_left_out, facts),
             *rank_issues.of_end_uses(law, inputs.layers),
@@ -200,7 +214,7 @@ def decide(
             *rank_issues.of_costs(priced, suggested, plan),
             *rank_issues.of_neighbours(assessed, plan),
         ),
-        assumptions=rank_issues.assumptions(assessed, choices, unit_costs, ranked, plan),
+        assumptions=rank_assumptions.assumptions(assessed, choices, unit_costs, ranked, plan),
     )
 
 

@@ -20,6 +20,10 @@ SAFETY_LEAD = Text("安全等级（先于任何权重）：", "Safety classes (b
 USE_PROHIBITED = Text(
     "* 拟修复用途被管控规则禁止，见导出表。", "* The planned end use is prohibited: see the exports."
 )
+CLASS_DECIDES = Text(
+    "已排在同一安全等级的第一位：得分和权重不能使其前移，由安全等级决定。",
+    "First of its safety class already: no score or weight moves it up, its safety class decides.",
+)
 ASSUMPTIONS_HEADING = Text("假定与设定", "Assumed, proposed, chosen")
 NOT_OFFICIAL = Text(
     "排序是决策参考，不替代专家论证和法定程序。",
@@ -135,7 +139,7 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
             row["county"],
             f"{row['area_hectares']:.2f}",
             f"[{style}]{row['safety_class']}[/]",
-            f"{row['score']:.3f}",
+            f"{row['score']:.3f}{'?' * (row['assessed_weight_share'] < decision.choices.least_assessed)}",
             wording.percent(row["top_share"]),
             str(row["rank_without_cost"]),
             mode,
@@ -144,8 +148,19 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
             "；".join(filter(None, (row["dangers"], reasons[row["patch_id"]]))),
         )
     console.print(shown)
+    if (table["assessed_weight_share"] < decision.choices.least_assessed).any():
+        console.print(little_assessed(decision).said(language), highlight=False)
     if (table["prohibited_uses"] != "").any():
         console.print(USE_PROHIBITED.said(language), highlight=False)
+
+
+def little_assessed(decision: Decision) -> Text:
+    """Return what the mark of a score says that rests mostly on what is not known."""
+    share = f"{decision.choices.least_assessed:.0%}"
+    return Text(
+        f"得分后的“?”：已评估的权重不足{share}，名次主要由未知指标的中间值决定。",
+        f"A '?' behind a score: less than {share} of the weight is assessed; the rank rests on what is not known.",
+    )
 
 
 def ranks_heading(k: int) -> Text:
@@ -307,11 +322,19 @@ def _show_why(decision: Decision, patch: str, console: Console, language: Langua
             f"{row['weight']:.3f}",
             score,
             f"{row['reference']:.3f}",
-            f"{row['contribution']:+.4f}",
+            f"{round(row['contribution'], 4) + 0.0:+.4f}",
             _number(row["score_needed"]),
             _number(row["weight_needed"]),
         )
     console.print(table)
+    if _is_first_of_its_class(decision, patch):
+        console.print(CLASS_DECIDES.said(language), highlight=False)
+
+
+def _is_first_of_its_class(decision: Decision, patch: str) -> bool:
+    main = decision.main
+    peers = main["safety_rank"] == main.loc[patch, "safety_rank"]
+    return bool(main.loc[patch, "rank"] == main.loc[peers, "rank"].min())
 
 
 def why_frame(decision: Decision, patch: str) -> pd.DataFrame:

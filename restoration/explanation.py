@@ -74,7 +74,7 @@ def explain(
             "weight": weight,
             "score": row,
             "reference": other,
-            "contribution": weight * (row - other),
+            "contribution": weight * (row - other) + 0.0,
             "assessed": scores.notna().to_numpy()[_place(scores.index, mine)],
         },
         index=scores.columns,
@@ -96,7 +96,8 @@ def changes_to_move(
     -------
     DataFrame
         Criteria in rows: ``weight_now``, ``weight_needed`` (the other weights keep their proportions) and
-        ``score_now``, ``score_needed`` (of this mine alone); NaN: no such change in [0, 1] is enough. The rows
+        ``score_now``, ``score_needed`` (of this mine alone); NaN: no such change in [0, 1] is enough, or the mine
+        is first (last) already. The rows
         with the smallest ``weight_change`` and ``score_change`` answer the question.
 
     Examples
@@ -119,6 +120,8 @@ def changes_to_move(
     ]
     needed = np.array(rows, dtype=float)
     score = _scores_needed(filled, weight, total, place, target, up=places > 0)
+    if above == (0 if places > 0 else len(total) - 1):
+        needed, score = np.full((2, len(weight)), np.nan)
     now = filled[place]
     return pd.DataFrame(
         {

@@ -15,7 +15,7 @@ from gis.raster import Raster
 from layers.layer import Layer, Source
 from layers.raster_layer import DEM, NDVI_AFTER, NDVI_BEFORE, RasterLayer
 from layers.spec import catalogue
-from restoration import criterion_files, ranking
+from restoration import criterion_files, ranking, scoring
 from restoration.assessment import Assessment, assess
 from tests.gis.grids import NORTH_M, WEST_M, in_cells, lonlat, raster
 
@@ -541,3 +541,11 @@ def test_lines_cut_into_pieces_are_the_same_lines(sizes: list[int]) -> None:
     places = shapely.points(random.random((20, 2)))
     apart = shapely.distance(places[:, None], pieces[None, 1:]).min(axis=1)
     np.testing.assert_allclose(apart, shapely.distance(places, shapely.MultiLineString(lines)), atol=1e-12)
+
+
+def test_no_score_is_minus_zero() -> None:
+    """A ramp that falls gives 0/-1 at its start."""
+    cost = criterion_files.find("cost_cny_per_ha")
+    found = scoring.score(cost, np.array([1e9, 0.0]), scoring.limits(cost, pd.Series(dtype=float)))
+    assert not np.signbit(found).any()
+    assert sorted(found.tolist()) == [0.0, 1.0]
