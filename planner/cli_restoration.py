@@ -22,6 +22,16 @@ def add_rank(parser: argparse.ArgumentParser, said: _Said) -> None:
     parser.add_argument(
         "--why", metavar="PATCH", help=said("解释一个图斑的排名", "explain the rank of a patch")
     )
+    parser.add_argument(
+        "--places",
+        type=int,
+        default=1,
+        metavar="K",
+        help=said(
+            "--why 时：前移几位所需的变化（负数为后移）",
+            "with --why: what moves it up K places, down if below 0",
+        ),
+    )
 
 
 def _add_mines(parser: argparse.ArgumentParser, said: _Said) -> None:
@@ -130,7 +140,20 @@ def _add_method(parser: argparse.ArgumentParser, said: _Said) -> None:
         "--undecided",
         choices=("most_urgent", "least_urgent"),
         default="most_urgent",
-        help=said("安全等级不定的图斑放在哪里", "where mines of an open safety class stand"),
+        help=said(
+            "安全等级不定的图斑按最急还是最轻的可能等级排",
+            "whether mines of an open safety class stand by its most or its least urgent end",
+        ),
+    )
+    parser.add_argument(
+        "--least-assessed",
+        type=float,
+        default=0.5,
+        metavar="SHARE",
+        help=said(
+            "已评估权重低于此比例的图斑加标记（建议值）",
+            "mark mines of which less of the weight is assessed (a proposal)",
+        ),
     )
     parser.add_argument(
         "--mode-threshold",

@@ -20,7 +20,7 @@ from gis.recognition import Recognition
 from gis.validity import made_valid
 from layers import columns, fault_notes, load, spec
 from layers.issue import Issue, from_notes
-from restoration import mine_codes, mine_points
+from restoration import mine_codes, mine_numbers, mine_points
 
 KIND = "abandoned_mine"
 HEADER_WITHIN = 10
@@ -193,14 +193,14 @@ def _centres(
             raise _without_place(path)
         return nowhere, []
     first, second = (
-        pd.to_numeric(interpreted[name].map(mine_codes.spelling).where(wanted, ""), errors="coerce")
+        mine_numbers.read_degrees(interpreted[name].where(wanted, None)).numbers
         for name in ("centre_lon", "centre_lat")
     )
-    numbers = first.to_numpy(dtype=float), second.to_numpy(dtype=float)
+    numbers = first, second
     complete = np.isfinite(numbers[0]) & np.isfinite(numbers[1])
     if not complete.any():
         if found is None:
-            raise _without_place(path)
+            raise _unreadable_centres(path, interpreted)
         return nowhere, []
     points, swapped = mine_points.lon_lat_points(*numbers)
     in_degrees = not shapely.is_missing(points[complete]).all()
@@ -244,6 +244,25 @@ def _without_place(path: Path) -> InputError:
             f"'{path.name}' has neither geometry nor longitude and latitude (kfx, kfy).",
         ),
         Text("请补上中心坐标，或提供图斑边界。", "Add them, or give the patches' boundaries."),
+    )
+
+
+def _unreadable_centres(path: Path, interpreted: pd.DataFrame) -> InputError:
+    words = [
+        mine_codes.words(word) or "（空）"
+        for name in ("centre_lon", "centre_lat")
+        for word in interpreted[name][:1]
+    ]
+    return InputError(
+        "centres_unreadable",
+        Text(
+            f"“{path.name}”的中心经纬度没有一行是坐标（第1行：{'、'.join(words)}）。",
+            f"No row of '{path.name}' has coordinates as its centre (row 1: {', '.join(words)}).",
+        ),
+        Text(
+            "写成 113.4、113°24′00″ 或投影坐标（米）。",
+            "Write 113.4, 113°24′00″ or projected metres.",
+        ),
     )
 
 

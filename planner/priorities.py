@@ -104,6 +104,8 @@ class Choices:
         Draws of the analysis of robustness; k of "among the first k".
     undecided
         Where mines of an unsettled safety class stand.
+    least_assessed
+        Share of the weight; mines of which less is assessed are marked. A proposal, to be edited.
     budgets
         Year and yuan.
     milestones
@@ -138,6 +140,7 @@ class Choices:
     draws: int = DRAWS
     top: int = TOP
     undecided: Undecided = "most_urgent"
+    least_assessed: float = 0.5
     budgets: tuple[tuple[int, float], ...] = ()
     milestones: tuple[int, ...] = MILESTONES
     unit_costs: tuple[tuple[str, float], ...] = ()

@@ -121,7 +121,9 @@ def _labels(decision: Decision, order: pd.Index) -> list[str]:
 
 def _contributions(axes: Any, decision: Decision, language: Language) -> None:
     order = decision.order[:MINES_SHOWN]
-    parts = explanation.contributions(decision.ranking.scores, decision.ranking.used).loc[order]
+    parts = explanation.contributions(
+        decision.ranking.scores, decision.ranking.used, ends=decision.ranking.ends
+    ).loc[order]
     names = list(parts.mean().sort_values(ascending=False, kind="stable").index)
     titles = rank_tables.criterion_titles(decision, language)
     start = np.zeros(len(order))

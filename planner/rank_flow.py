@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import pandas as pd
 
 from gis import proximity
 from gis.errors import InputError, Text
 from layers.issue import Issue, from_notes
-from planner import __version__, end_use, rank_inputs, rank_issues, rank_programme, rank_weights
+from planner import (
+    __version__,
+    end_use,
+    mine_file,
+    rank_assumptions,
+    rank_inputs,
+    rank_issues,
+    rank_programme,
+    rank_weights,
+)
 from planner.clock import now
 from planner.priorities import LEAST_DRAWS, MOST_RANKS_DRAWN, Choices, Priorities
 from planner.rank_inputs import Inputs
@@ -24,6 +32,7 @@ from restoration import (
     hazard,
     mine_facts,
     mine_filters,
+    mine_places,
     modes,
     planting,
     ranking,
@@ -67,9 +76,11 @@ def assess(
     criteria = chosen_criteria(question)
     if inputs is None:
         inputs = rank_inputs.opened(question, tell, loaded)
-    parted = mine_filters.sort_out(inputs.patches)
+    patches, place_notes = mine_places.within_city(inputs.patches, inputs.layers.get("county"))
+    parted = mine_filters.sort_out(patches)
     if parted.ranked.empty:
-        raise rank_issues.nothing_to_rank(parted.left_out)
+        of_mines = [issue for issue in inputs.issues if issue.layer in (inputs.mines_name, mine_file.KIND)]
+        raise rank_issues.nothing_to_rank(parted.left_out, of_mines)
     tell("project areas")
     pairs = proximity.pairs_within(parted.ranked.geometry, within_m=question.group_within_m)
     mines = mine_filters.grouped(parted.ranked, within_m=question.group_within_m, pairs=pairs)
@@ -77,7 +88,7 @@ def assess(
         mines, layers=inputs.layers, rasters=inputs.rasters, criteria=_with_facts(criteria), tell=tell
     )
     facts = mine_facts.measured(mines, _with_facts(criteria), measured.values)
-    rules, dangers_left_out = hazard.assessable(facts)
+    dangers_left_out = hazard.never_assessed(facts)
     tell("end uses")
     law = end_use.ask(mines, inputs.layers, day)
     names = [criterion.id for criterion in criteria]
@@ -88,12 +99,14 @@ def assess(
         criteria=criteria,
         assessment=_only(measured, names),
         facts=facts,
-        safety=hazard.classify(facts, rules),
+        safety=hazard.classify(facts),
         dangers_left_out=dangers_left_out,
         end_uses=law,
         pairs=pairs,
         issues=(
             *inputs.issues,
+            *from_notes(inputs.mines_name, place_notes),
+            *rank_issues.of_shared_ground(inputs.mines_name, mine_places.shared_ground(mines, pairs)),
             *measured.issues,
             *rank_issues.of_dangers(dangers_left_out, facts),
             *rank_issues.of_end_uses(law, inputs.layers),
@@ -202,7 +215,7 @@ def decide(
             *rank_issues.of_neighbours(assessed, plan),
             *rank_issues.of_milestones(choices),
         ),
-        assumptions=rank_issues.assumptions(assessed, choices, unit_costs, ranked, plan),
+        assumptions=rank_assumptions.assumptions(assessed, choices, unit_costs, ranked, plan),
     )
 
 
@@ -221,39 +234,55 @@ def _unit_costs(choices: Choices) -> UnitCosts | None:
 def _ranked(
     assessed: Assessed, choices: Choices, priced: pd.DataFrame, tell: Callable[[str], None]
 ) -> Ranking:
-    scores, low, high = _with_cost(assessed, priced)
-    silent = tuple(str(name) for name in scores.columns[scores.isna().all()])
-    kept = [name for name in scores.columns if name not in silent]
+    measured = _with_cost(assessed, priced)
+    silent = tuple(str(name) for name in measured.scores.columns[measured.scores.isna().all()])
+    kept = [name for name in measured.scores.columns if name not in silent]
     if not kept:
         raise rank_issues.nothing_assessed()
     criteria = [criterion for criterion in assessed.criteria if criterion.id in kept]
-    made = rank_weights.of_choices(choices, criteria, scores[kept])
+    made = rank_weights.of_choices(choices, criteria, measured.scores[kept])
     used = made.by_criterion[made.by_criterion > 0]
     names = list(used.index)
-    table = scores[names]
-    rank = partial(ranking.rank, method=choices.method, safety=assessed.safety, undecided=choices.undecided)
-    methods = ranking.compare(table, used, safety=assessed.safety, undecided=choices.undecided)
-    without = [name for name in names if name != COST]
+    table = _only(measured, names)
+    methods = ranking.compare(
+        table.scores,
+        used,
+        ends=(table.low, table.high),
+        known_share=table.known_share,
+        safety=assessed.safety,
+        undecided=choices.undecided,
+    )
     tell("robustness")
     acceptability = robustness.smaa(
-        low[names],
-        high[names],
+        table.low,
+        table.high,
         rank_weights.region_of(choices, used),
         safety_rank=methods[choices.method]["safety_rank"],
-        draws=_draws(choices, len(table)),
+        draws=_draws(choices, len(table.scores)),
     )
+    without = [name for name in names if name != COST]
+    rank_without_cost = None
+    if without and len(without) < len(names):
+        rest = _only(table, without)
+        rank_without_cost = ranking.rank(
+            rest.scores,
+            used[without],
+            ends=(rest.low, rest.high),
+            method=choices.method,
+            safety=assessed.safety,
+            undecided=choices.undecided,
+        )["rank"]
     return Ranking(
         weights=made,
         used=used,
-        scores=table,
-        low=low[names],
-        high=high[names],
+        scores=table.scores,
+        low=table.low,
+        high=table.high,
+        known_share=table.known_share,
         methods=methods,
         agreement=ranking.agreement(methods),
         acceptability=acceptability,
-        rank_without_cost=(
-            rank(table[without], used[without])["rank"] if without and len(without) < len(names) else None
-        ),
+        rank_without_cost=rank_without_cost,
         not_assessed=silent,
     )
 
@@ -263,21 +292,23 @@ def _draws(choices: Choices, mines: int) -> int:
     return min(choices.draws, max(LEAST_DRAWS, MOST_RANKS_DRAWN // mines))
 
 
-def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> assessment.Assessment:
     """Return scores and their ends with the cost as it is known now; it is the only one that choices change."""
     measured = assessed.assessment
     criterion = next((item for item in assessed.criteria if item.id == COST), None)
     if criterion is None:
-        return measured.scores, measured.low, measured.high
+        return measured
     values = priced["cost_cny_per_ha"]
     found = pd.Series(
         scoring.score(criterion, values.to_numpy(dtype=float), scoring.limits(criterion, values)),
         index=values.index,
     )
-    return (
-        measured.scores.assign(**{COST: found}),
-        measured.low.assign(**{COST: found.fillna(0.0)}),
-        measured.high.assign(**{COST: found.fillna(1.0)}),
+    return replace(
+        measured,
+        scores=measured.scores.assign(**{COST: found}),
+        low=measured.low.assign(**{COST: found.fillna(0.0)}),
+        high=measured.high.assign(**{COST: found.fillna(1.0)}),
+        covered_share=measured.covered_share.assign(**{COST: found.notna().astype(float)}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -13,26 +13,43 @@ from planner import rank_programme
 from planner.end_use import EndUses
 from planner.priorities import MILESTONES, Choices
 from planner.rank_result import Assessed, Plan, Ranking
-from restoration import mine_filters, modes
-from restoration.costs import UnitCosts
+from restoration import hazard, mine_filters
 from restoration.hazard import Danger
 
-REGIONS = {
-    "order": Text("只信权重的次序", "only the order of the weights is trusted"),
-    "around": Text("权重在给定比例内浮动", "the weights lie within a share of the stated ones"),
-    "free": Text("权重完全不知", "nothing is known of the weights"),
+OPEN_CLASSES = {
+    "most_urgent": Text(
+        "按可能的最急等级排序，排在已确定属于该等级的图斑之后；计划效益只按可能的最轻等级计。补填缺项即可确定。",
+        "They stand by the most urgent class they may be in, after the mines known to be in it; in the programme "
+        "they count by the mildest. What is missing, once filled in, settles them.",
+    ),
+    "least_urgent": Text(
+        "按可能的最轻等级排序，排在已确定属于该等级的图斑之前（按用户选择）；计划效益也按最轻等级计。",
+        "They stand by the mildest class they may be in, before the mines known to be in it, as chosen; in the "
+        "programme they count by it too.",
+    ),
 }
 
 
-def nothing_to_rank(left_out: pd.DataFrame) -> InputError:
-    """Return the error for a table none of whose patches is ranked."""
+def nothing_to_rank(left_out: pd.DataFrame, issues: Sequence[Issue] = ()) -> InputError:
+    """Return the error for a table none of whose patches is ranked, with the columns that it lacks.
+
+    Parameters
+    ----------
+    issues
+        What was noticed in it when it was read.
+    """
+    lacking = [issue.what for issue in issues if issue.code == "column_missing"]
+    lacking_zh, lacking_en = "".join(what.zh for what in lacking), "".join(f" {what.en}" for what in lacking)
     counted = mine_filters.counts(left_out)["patches"]
     found = [(mine_filters.CATEGORIES[str(name)], count) for name, count in counted.items()]
     zh = "、".join(f"{title.zh} {count} 个" for title, count in found)
     en = ", ".join(f"{count} {title.en}" for title, count in found)
     return InputError(
         "no_mines_to_rank",
-        Text(f"没有可由财政资金排序的图斑（{zh}）。", f"No patch is to be ranked for public money ({en})."),
+        Text(
+            f"没有可由财政资金排序的图斑（{zh}）。{lacking_zh}",
+            f"No patch is to be ranked for public money ({en}).{lacking_en}",
+        ),
         Text(
             "只有大类10、未治理（hfzlqk=A）且面积大于0的图斑参与排序；请核对核查表。",
             "Only patches of class 10, untreated (hfzlqk A) and with an area above 0 are: check the table.",
@@ -53,6 +70,39 @@ def nothing_assessed() -> InputError:
 
 def _named(labels: Sequence[object]) -> tuple[str, ...]:
     return tuple(str(label) for label in labels[:MAX_ROWS_NAMED])
+
+
+def of_shared_ground(name: str, shared: pd.DataFrame) -> list[Issue]:
+    """Tell which patches cover the same ground."""
+    if shared.empty:
+        return []
+    labels = [f"{row.first}+{row.second}" for row in shared.head(MAX_ROWS_NAMED).itertuples()]
+    total_m2 = shared["shared_m2"].sum()
+    return [
+        Issue(
+            name,
+            "patches_overlap",
+            "warning",
+            len(shared),
+            Text(
+                f"{len(shared)}对图斑互相重叠，共{total_m2:,.0f}平方米（最大：{labels[0]}，"
+                f"{shared['shared_m2'].iloc[0]:,.0f}平方米）。",
+                f"{len(shared)} pairs of patches overlap, by {total_m2:,.0f} m² together (most: {labels[0]}, "
+                f"{shared['shared_m2'].iloc[0]:,.0f} m²).",
+            ),
+            Text(
+                "各自排序，重叠部分的面积、费用和效益各计一次，即重复计算；请核对是否重复登记。",
+                "Each is ranked, and the shared ground counts in the area, cost and benefit of both: check whether "
+                "they were entered twice.",
+            ),
+            tuple(labels),
+        )
+    ]
+
+
+def _columns(names: Iterable[str]) -> Text:
+    titles = [hazard.COLUMNS.get(name, Text(name, name)) for name in names]
+    return Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
 
 
 def of_dangers(dangers: Sequence[Danger], facts: pd.DataFrame) -> list[Issue]:
@@ -76,12 +126,12 @@ def of_dangers(dangers: Sequence[Danger], facts: pd.DataFrame) -> list[Issue]:
             "error",
             len(facts),
             Text(
-                f"以下危险对所有图斑都未评估：{zh}（缺 {'、'.join(columns)}）。",
-                f"Not assessed for any patch: {en} (nothing known of {', '.join(columns)}).",
+                f"以下危险对所有图斑都未评估：{zh}（缺：{_columns(columns).zh}）。",
+                f"Not assessed for any patch: {en} (nothing known of: {_columns(columns).en}).",
             ),
             Text(
-                "安全等级只按其余危险划分，实际可能更急；排序前请补充或现场核实。",
-                "Safety classes speak of the other dangers only and may be more urgent: add what is missing.",
+                "不能排除的图斑，安全等级不定（写成范围）；请补充或现场核实，没有的填0。",
+                "Where they can't be ruled out the class is open (a range): fill it in, 0 where there is none.",
             ),
         )
     ]
@@ -129,6 +179,7 @@ def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[I
                 ranking.not_assessed,
             )
         )
+    issues += _little_assessed(ranking.methods[choices.method], choices)
     drawn = ranking.acceptability.draws
     if drawn < choices.draws:
         error = ranking.acceptability.standard_error
@@ -150,6 +201,9 @@ def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[I
         )
     open_class = assessed.safety.index[assessed.safety["safety_class"].isna()]
     if len(open_class):
+        lacking = _columns(
+            sorted({name for names in assessed.safety["not_assessed"].loc[open_class] for name in names})
+        )
         issues.append(
             Issue(
                 "hazards",
@@ -157,17 +211,46 @@ def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[I
                 "warning",
                 len(open_class),
                 Text(
-                    f"{len(open_class)}个图斑的安全等级不能确定。",
-                    f"The safety class of {len(open_class)} patches is open.",
+                    f"{len(open_class)}个图斑的安全等级不能确定（缺：{lacking.zh}）。",
+                    f"The safety class of {len(open_class)} patches is open (missing: {lacking.en}).",
                 ),
                 Text(
-                    "按可能的最急等级排序（除非另行选择）。",
-                    "Ranked in the most urgent class they may be in, unless stated.",
+                    OPEN_CLASSES[choices.undecided].zh,
+                    OPEN_CLASSES[choices.undecided].en,
                 ),
                 _named(list(open_class)),
             )
         )
     return issues
+
+
+def _little_assessed(main: pd.DataFrame, choices: Choices) -> list[Issue]:
+    little = main[main["assessed_weight_share"] < choices.least_assessed].sort_values("rank", kind="stable")
+    if little.empty:
+        return []
+    first = list(little.index[little["rank"] <= choices.top])
+    named = "、".join(str(label) for label in first[:MAX_ROWS_NAMED])
+    share = f"{choices.least_assessed:.0%}"
+    return [
+        Issue(
+            "criteria",
+            "little_assessed",
+            "warning",
+            len(little),
+            Text(
+                f"{len(little)}个图斑已评估的权重不足{share}，其中{len(first)}个在前{choices.top}名"
+                f"{f'（{named}）' if first else ''}。",
+                f"Of {len(little)} patches less than {share} of the weight is assessed, {len(first)} of them among "
+                f"the first {choices.top}{f' ({named})' if first else ''}.",
+            ),
+            Text(
+                "其名次主要由未知指标的中间值决定，不宜作为依据；请先补充数据（比例可用 --least-assessed 修改）。",
+                "Their rank rests mostly on the middle of what is not known: add data before relying on it "
+                "(--least-assessed changes the share).",
+            ),
+            _named(list(little.index)),
+        )
+    ]
 
 
 def of_costs(costs: pd.DataFrame, suggested: pd.DataFrame, plan: Plan | None) -> list[Issue]:
@@ -284,88 +367,5 @@ def of_neighbours(assessed: Assessed, plan: Plan | None) -> list[Issue]:
                 "计划未计连片加分；可减小 --group。",
                 "The bonus for neighbours is left out; a smaller --group helps.",
             ),
-        )
-    ]
-
-
-def assumptions(
-    assessed: Assessed,
-    choices: Choices,
-    unit_costs: UnitCosts | None,
-    ranking: Ranking,
-    plan: Plan | None,
-) -> tuple[Text, ...]:
-    """Return everything that was assumed, proposed or chosen."""
-    question, drawn = assessed.question, ranking.acceptability
-    found = [
-        Text(f"权重：{ranking.weights.what_it_is.zh}{ranking.weights.what_it_is_not.zh}",
-             f"Weights: {ranking.weights.what_it_is.en} {ranking.weights.what_it_is_not.en}"),
-        Text(f"稳健性：{REGIONS[choices.region].zh}，抽样 {drawn.draws:,} 次，种子 {drawn.seed}。",
-             f"Robustness: {REGIONS[choices.region].en}; {drawn.draws:,} draws, seed {drawn.seed}."),
-        Text(f"项目区：边界相距 {question.group_within_m:g} 米以内的图斑归为一区（设定值）。",
-             f"Project areas: patches within {question.group_within_m:g} m (a setting)."),
-        Text("安全等级阈值、指标阈值和修复方式阈值均为本软件建议，可修改，非标准规定。",
-             "Thresholds of safety classes, criteria and modes are proposals of this software; no standard says so."),
-    ]  # fmt: skip
-    if choices.mode_thresholds:
-        changed = "、".join(f"{name}={value:g}" for name, value in choices.mode_thresholds)
-        found.append(
-            Text(
-                f"用户改定的修复方式阈值：{changed}。", f"Thresholds of modes changed by the user: {changed}."
-            )
-        )
-    if question.assumed_area_m2 is not None:
-        found.append(
-            Text(f"没有面积的点位按 {question.assumed_area_m2:g} 平方米计（假定）。",
-                 f"Points without an area count {question.assumed_area_m2:g} m² (assumed).")
-        )  # fmt: skip
-    found += _of_costs(unit_costs)
-    if plan is not None:
-        factors = "、".join(f"{factor:g}" for factor in choices.safety_factors)
-        found.append(
-            Text(f"效益 = 安全等级系数（{factors}）× 不计费用的得分 × 公顷（费用已由预算计入，不重复计）；"
-                 f"相邻图斑加较小效益的 {choices.contiguity_share:.0%}（均为建议，可修改）。",
-                 f"Benefit = safety factor ({factors}) x score without cost x hectares (the budget counts the"
-                 f" cost: it counts once); neighbours add"
-                 f" {choices.contiguity_share:.0%} of the smaller benefit (proposals, to be edited).")
-        )  # fmt: skip
-        found.append(_of_success(choices))
-    return tuple(found)
-
-
-def _of_success(choices: Choices) -> Text:
-    if not choices.success:
-        return Text("成功概率按 1 计（未给出）。", "The chance of success counts as 1 (none was given).")
-    chances = sorted((modes.CODES[name], chance) for name, chance in choices.success)
-    zh = "、".join(f"{modes.TITLES[code].zh} {chance:g}" for code, chance in chances)
-    en = ", ".join(f"{modes.TITLES[code].en} {chance:g}" for code, chance in chances)
-    return Text(
-        f"成功概率（用户给出）：{zh}；其他方式按 1 计。",
-        f"Chance of success, as stated: {en}; other modes count as 1.",
-    )
-
-
-def _of_costs(unit_costs: UnitCosts | None) -> list[Text]:
-    if unit_costs is None:
-        return [Text("没有单位费用：未作费用和计划测算。", "No unit costs: neither costs nor a programme.")]
-    if unit_costs.assumed is not None:
-        item = unit_costs.assumed
-        return [
-            Text(
-                f"假定：所有方式的单位费用均取 {item.yuan_per_ha:,.0f} 元/公顷（{item.title.zh}：{item.detail.zh}；"
-                "二手来源，项目平均值，不是分方式单价）。",
-                f"Assumed: {item.yuan_per_ha:,.0f} yuan/ha for every mode ({item.title.en}: {item.detail.en}; "
-                "secondary source, a project average, not a price by mode).",
-            )
-        ]
-    listed = sorted(unit_costs.by_mode.items())
-    return [
-        Text(
-            "用户给定的单位费用："
-            + "、".join(f"{modes.TITLES[mode].zh} {cost:,.0f} 元/公顷" for mode, cost in listed)
-            + "。",
-            "Unit costs given by the user: "
-            + ", ".join(f"{modes.TITLES[mode].en} {cost:,.0f} yuan/ha" for mode, cost in listed)
-            + ".",
         )
     ]

@@ -48,6 +48,7 @@ def choices_of(options: argparse.Namespace) -> Choices:
         draws=int(_above(options.draws, "--draws")),
         top=int(_above(options.top, "--top")),
         undecided=options.undecided,
+        least_assessed=options.least_assessed,
         budgets=tuple(_budget(text) for text in options.budget),
         milestones=tuple(sorted({_year(word, "--milestones") for word in _names(options.milestones)})),
         unit_costs=tuple(

@@ -14,6 +14,7 @@ from restoration.programme_years import NestedProgramme
 SHOWN = 20
 ISSUES_SHOWN = 12
 REASONS_SHOWN = 2
+SUM = "weighted_sum"
 STYLES = {"P1": "bold red", "P2": "bold yellow", "P3": "white"}
 MODES_LEAD = Text("建议修复方式：", "Suggested modes: ")
 SAFETY_LEAD = Text("安全等级（先于任何权重）：", "Safety classes (before any weight): ")
@@ -23,6 +24,10 @@ USE_PROHIBITED = Text(
 REASONS_HEADING = Text(
     "主要原因（危险；贡献最大的指标）", "Main reasons (dangers; criteria that contribute most)"
 )
+CLASS_DECIDES = Text(
+    "已排在同一安全等级的第一位：得分和权重不能使其前移，由安全等级决定。",
+    "First of its safety class already: no score or weight moves it up, its safety class decides.",
+)
 ASSUMPTIONS_HEADING = Text("假定与设定", "Assumed, proposed, chosen")
 NOT_OFFICIAL = Text(
     "排序是决策参考，不替代专家论证和法定程序。",
@@ -30,7 +35,9 @@ NOT_OFFICIAL = Text(
 )
 
 
-def show(decision: Decision, console: Console, language: Language, *, why: str | None = None) -> None:
+def show(
+    decision: Decision, console: Console, language: Language, *, why: str | None = None, places: int = 1
+) -> None:
     """Print what came of a ranking.
 
     Parameters
@@ -49,7 +56,7 @@ def show(decision: Decision, console: Console, language: Language, *, why: str |
     _show_programme(decision, console, language)
     _show_planting(decision, console, language)
     if why is not None:
-        _show_why(decision, why, console, language)
+        _show_why(decision, why, places, console, language)
     _show_list(
         ASSUMPTIONS_HEADING,
         [item.said(language) for item in decision.assumptions],
@@ -134,7 +141,7 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
             row["county"],
             f"{row['area_hectares']:.2f}",
             f"[{style}]{row['safety_class']}[/]",
-            f"{row['score']:.3f}",
+            f"{row['score']:.3f}{'?' * (row['assessed_weight_share'] < decision.choices.least_assessed)}",
             wording.percent(row["top_share"]),
             str(row["rank_without_cost"]),
             mode,
@@ -142,6 +149,8 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
             "" if pd.isna(row["cost_yuan"]) else f"{row['cost_yuan'] / 1e4:,.1f}",
         )
     console.print(shown)
+    if (table["assessed_weight_share"] < decision.choices.least_assessed).any():
+        console.print(little_assessed(decision).said(language), highlight=False)
     if (table["prohibited_uses"] != "").any():
         console.print(USE_PROHIBITED.said(language), highlight=False)
     reasons = rank_tables.reasons(decision, language, named=REASONS_SHOWN, amounts=False)
@@ -152,6 +161,15 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
         for row in table.drop(columns="geometry").to_dict("records")
     ]
     _show_list(REASONS_HEADING, lines, console, language)
+
+
+def little_assessed(decision: Decision) -> Text:
+    """Return what the mark of a score says that rests mostly on what is not known."""
+    share = f"{decision.choices.least_assessed:.0%}"
+    return Text(
+        f"得分后的“?”：已评估的权重不足{share}，名次主要由未知指标的中间值决定。",
+        f"A '?' behind a score: less than {share} of the weight is assessed; the rank rests on what is not known.",
+    )
 
 
 def ranks_heading(k: int) -> Text:
@@ -298,19 +316,20 @@ def _show_planting(decision: Decision, console: Console, language: Language) -> 
     console.print(table)
 
 
-def _show_why(decision: Decision, patch: str, console: Console, language: Language) -> None:
-    found = why_frame(decision, patch)
+def _show_why(decision: Decision, patch: str, places: int, console: Console, language: Language) -> None:
+    found = why_frame(decision, patch, places)
+    moved = Text(*((f"前移{places}位", f"to move up {places}") if places > 0 else
+                   (f"后移{-places}位", f"to move down {-places}")))  # fmt: skip
     titles = (
         Text("指标", "criterion"),
         Text("权重", "weight"),
         Text("得分", "score"),
         Text("均值", "mean"),
         Text("贡献", "contribution"),
-        Text("前移一位所需得分", "score to move up"),
-        Text("前移一位所需权重", "weight to move up"),
+        Text(f"{moved.zh}所需得分", f"score {moved.en}"),
+        Text(f"{moved.zh}所需权重", f"weight {moved.en}"),
     )
-    rank = decision.main["rank"][patch]
-    heading = Text(f"{patch} 为何排在第 {rank} 位", f"Why {patch} has rank {rank}")
+    heading = _why_heading(decision, patch)
     table = terminal.table(titles, language, heading=heading, numbers=(1, 2, 3, 4, 5, 6))
     table.show_lines = False
     names = rank_tables.criterion_titles(decision, language)
@@ -321,15 +340,48 @@ def _show_why(decision: Decision, patch: str, console: Console, language: Langua
             f"{row['weight']:.3f}",
             score,
             f"{row['reference']:.3f}",
-            f"{row['contribution']:+.4f}",
+            f"{round(row['contribution'], 4) + 0.0:+.4f}",
             _number(row["score_needed"]),
             _number(row["weight_needed"]),
         )
     console.print(table)
+    if places > 0 and _is_first_of_its_class(decision, patch):
+        console.print(CLASS_DECIDES.said(language), highlight=False)
 
 
-def why_frame(decision: Decision, patch: str) -> pd.DataFrame:
-    """Return why a patch has its rank among those of its safety class, and what would move it up by one place.
+def _why_heading(decision: Decision, patch: str) -> Text:
+    """Return what is explained: the rank by the weighted sum, whichever method ranks."""
+    rank, by_sum = (table["rank"][patch] for table in (decision.main, _by_sum(decision)))
+    if decision.choices.method == SUM:
+        return Text(f"{patch} 为何排在第 {rank} 位", f"Why {patch} has rank {rank}")
+    method = rank_tables.METHOD_TITLES[decision.choices.method]
+    return Text(
+        f"{patch} 按加权和为何排在第 {by_sum} 位（按{method.zh}为第 {rank} 位）",
+        f"Why {patch} has rank {by_sum} by the weighted sum (by {method.en} it has {rank})",
+    )
+
+
+def _by_sum(decision: Decision) -> pd.DataFrame:
+    return decision.ranking.methods[SUM]
+
+
+def _is_first_of_its_class(decision: Decision, patch: str) -> bool:
+    ranks = _by_sum(decision)
+    peers = ranks["safety_rank"] == ranks.loc[patch, "safety_rank"]
+    return bool(ranks.loc[patch, "rank"] == ranks.loc[peers, "rank"].min())
+
+
+def why_frame(decision: Decision, patch: str, places: int = 1) -> pd.DataFrame:
+    """Return why a patch has its rank by the weighted sum in its safety class, and what would move it.
+
+    Parameters
+    ----------
+    decision
+        The ranking.
+    patch
+        Its number.
+    places
+        How far: up, or down where it is negative.
 
     Returns
     -------
@@ -339,10 +391,11 @@ def why_frame(decision: Decision, patch: str) -> pd.DataFrame:
     """
     main = decision.main
     ranked = decision.ranking
-    explained = explanation.explain(ranked.scores, ranked.used, patch)
+    explained = explanation.explain(ranked.scores, ranked.used, patch, ends=ranked.ends)
     classes = main["safety_rank"]
     peers = main.index[classes == classes[patch]]
-    changes = explanation.changes_to_move(ranked.scores.loc[peers], ranked.used, patch, 1)
+    ends = ranked.low.loc[peers], ranked.high.loc[peers]
+    changes = explanation.changes_to_move(ranked.scores.loc[peers], ranked.used, patch, places, ends=ends)
     frame = explained.parts.join(changes[["score_needed", "weight_needed"]])
     return frame.sort_values("contribution", ascending=False, kind="stable")
 

@@ -20,6 +20,7 @@ from restoration.hazard import Danger
 from restoration.methods import Method
 from restoration.programme_years import NestedProgramme
 from restoration.robustness import Acceptability
+from restoration.score_table import Ends
 from restoration.weights import Weights
 
 
@@ -54,9 +55,9 @@ class Assessed:
     facts
         :func:`restoration.mine_facts.measured`.
     safety
-        :func:`restoration.hazard.classify`, by the dangers that can be assessed.
+        :func:`restoration.hazard.classify`.
     dangers_left_out
-        The dangers that could not: nobody knows what they ask for.
+        The dangers that ask for something known of no mine: wherever they can't be ruled out, the class is open.
     end_uses
         The law's answer for each end use.
     pairs
@@ -89,7 +90,9 @@ class Ranking:
     weights
         As chosen; ``used`` are those above 0, in the order of the scores' columns.
     scores, low, high
-        Scores of the criteria used.
+        Scores of the criteria used, and what they may be.
+    known_share
+        How much of each score is known.
     methods
         Every method's ranks.
     agreement
@@ -107,11 +110,17 @@ class Ranking:
     scores: pd.DataFrame
     low: pd.DataFrame
     high: pd.DataFrame
+    known_share: pd.DataFrame
     methods: Mapping[Method, pd.DataFrame]
     agreement: pd.DataFrame
     acceptability: Acceptability
     rank_without_cost: pd.Series | None
     not_assessed: tuple[str, ...]
+
+    @property
+    def ends(self) -> Ends:
+        """The lowest and the highest scores."""
+        return self.low, self.high
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -18,6 +18,8 @@ from restoration.modes import END_USES, TITLES
 from restoration.ranking import METHODS
 
 REASONS_NAMED = 3
+MOSTLY_KNOWN = 0.5
+"""A criterion of which less is known is no reason for a rank."""
 METHOD_TITLES = {
     "weighted_sum": Text("加权和", "weighted sum"),
     "topsis": Text("TOPSIS", "TOPSIS"),
@@ -62,6 +64,7 @@ FIELDS = (
     Field("rank_vikor", "PMVIKOR", Text("排名（VIKOR）", "rank by VIKOR")),
     Field("rank_without_cost", "PMBJFY", Text("不计费用的排名", "rank without cost")),
     Field("assessed_weight_share", "YPGQZ", Text("已评估权重占比", "weight assessed")),
+    Field("little_assessed", "PGBZ", Text("评估不足", "little assessed")),
     Field("mode_title", "JYFS", Text("建议修复方式", "suggested mode")),
     Field("possible_titles", "KNFS", Text("可能的修复方式", "possible modes")),
     Field("planned_title", "NXFFS", Text("核查表拟修复方式", "planned mode of the table")),
@@ -114,6 +117,10 @@ def ranking(decision: Decision, language: Language) -> gpd.GeoDataFrame:
         **methods,
         "rank_without_cost": (main["rank"].to_numpy() if without is None else without.loc[order].to_numpy()),
         "assessed_weight_share": main["assessed_weight_share"].round(4).to_numpy(),
+        "little_assessed": [
+            YES_NO["yes" if share < decision.choices.least_assessed else "no"].said(language)
+            for share in main["assessed_weight_share"]
+        ],
         "mode_title": [mode_title(code, language) for code in suggested["mode"]],
         "possible_titles": [mode_titles(codes, language) for codes in suggested["possible"]],
         "planned_title": [mode_title(code, language, empty="") for code in suggested["planned_mode"]],
@@ -194,9 +201,9 @@ def reasons(
         Whether to say how much each adds.
     """
     ranked = decision.ranking
-    parts = explanation.contributions(ranked.scores, ranked.used)
+    parts = explanation.contributions(ranked.scores, ranked.used, ends=ranked.ends)
     titles = criterion_titles(decision, language)
-    values = np.where(ranked.scores.notna().to_numpy(), parts.to_numpy(), 0.0)
+    values = np.where(ranked.known_share.to_numpy() >= MOSTLY_KNOWN, parts.to_numpy(), 0.0)
     best = np.argsort(-values, axis=1, kind="stable")[:, :named]
     joint = "；" if language == "zh" else "; "
     rows = []

@@ -12,7 +12,7 @@ from gis.raster import FloatArray, Raster, RasterSource
 from gis.terrain import cell_size, flow
 from restoration.criterion import Measure
 from restoration.evidence import PLANE, Evidence, Routed
-from restoration.measured import Measured, nothing
+from restoration.measured import COMPLETE, Measured, nothing
 
 MOST_CELLS = 60_000_000
 LEFT = Text(
@@ -104,8 +104,10 @@ def _of_mines(
         if not has_data.any():
             continue
         nearest = float(target[has_data].min())
-        least[mine] = float(np.minimum(target, unknown)[has_data].min())
+        seen = float(np.minimum(target, unknown)[has_data].min())
+        # a cell beside the data may lie on the target itself
+        least[mine] = seen if covered[mine] >= COMPLETE else 0.0
         most[mine] = nearest
-        if nearest <= least[mine]:
+        if nearest <= seen:
             value[mine] = nearest
     return Measured(value, least, most, covered, LEFT)

@@ -36,9 +36,10 @@ IntegerArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Counts:
-    """Observers of each mine: asked, certainly and possibly seeing it."""
+    """Observers of each mine: asked, answering (seeing it or not), certainly and possibly seeing it."""
 
     asked: IntegerArray
+    answered: IntegerArray
     surely: IntegerArray
     maybe: IntegerArray
     best: IntegerArray
@@ -49,7 +50,8 @@ def visible_share(evidence: Evidence, measure: Measure) -> Measured:
 
     Observers stand every ``spacing_m`` along lines and outlines, and on points; a mine is looked at in up to nine
     cells spread over it. Heights of the target are lowered and raised by the DEM's error where it is stated. Where
-    the layer is not complete within the radius, observers are unknown in proportion to the ground.
+    the layer is not complete within the radius, observers are unknown in proportion to the ground; so are those
+    whose line of sight leaves the DEM.
     """
     count = len(evidence.mines)
     if count > MOST_MINES:
@@ -66,10 +68,11 @@ def visible_share(evidence: Evidence, measure: Measure) -> Measured:
     asked = np.maximum(counts.asked, 1)
     unlisted = _unlisted_share(evidence, measure.layer, view.radius_m)
     assessable = counts.best >= 0
-    value = np.where((unlisted < 1) & assessable, counts.best / asked, np.nan)
+    answered = np.where(counts.asked == 0, 1.0, counts.answered / asked)
+    value = np.where((unlisted < 1) & assessable, counts.best / np.maximum(counts.answered, 1), np.nan)
     least = np.where(counts.best >= 0, counts.surely / asked, 0.0) * (1 - unlisted)
     most = np.where(counts.best >= 0, counts.maybe / asked, 1.0) * (1 - unlisted) + unlisted
-    return Measured(value, least, most, np.where(assessable, 1 - unlisted, 0.0), NOT_SEEN)
+    return Measured(value, least, most, np.where(assessable, (1 - unlisted) * answered, 0.0), NOT_SEEN)
 
 
 def _observers(evidence: Evidence, measure: Measure) -> FloatArray:
@@ -110,7 +113,7 @@ def _count(
 ) -> _Counts:
     count = len(evidence.mines)
     zero = np.zeros(count, dtype=np.int64)
-    counts = _Counts(zero.copy(), zero.copy(), zero.copy(), zero - 1)
+    counts = _Counts(zero.copy(), zero.copy(), zero.copy(), zero.copy(), zero - 1)
     if not len(observers):
         return replace(counts, best=zero.copy())
     tree = cKDTree(observers)
@@ -200,5 +203,6 @@ def _draw(
     counts.asked[places] = per_mine(sees | unknown | hidden)
     counts.surely[places] = per_mine(lowest[0])
     counts.maybe[places] = per_mine(highest[0] | highest[1])
-    nothing_known = (counts.asked[places] > 0) & (per_mine(sees | (hidden & ~unknown)) == 0)
+    counts.answered[places] = per_mine(sees | (hidden & ~unknown))
+    nothing_known = (counts.asked[places] > 0) & (counts.answered[places] == 0)
     counts.best[places] = np.where(nothing_known, -1, per_mine(sees))

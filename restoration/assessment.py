@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gis.errors import CrsMixUpError, InputError, Text
@@ -21,7 +22,8 @@ from layers.raster_layer import RasterLayer
 from restoration import scoring
 from restoration.criterion import Criterion, Measure, Statistic
 from restoration.evidence import Evidence
-from restoration.measured import Measured, nothing
+from restoration.measured import COMPLETE, Measured, nothing
+from restoration.score_table import FloatArray
 
 NO_COLUMN = Text("图斑表没有这一列", "the table of mines has no such column")
 NO_VALUE = Text("图斑表中为空或不是数值", "empty, or not a number, in the table of mines")
@@ -44,7 +46,8 @@ class Assessment:
         The ends of what the score may be: a missing value may be anything from 0 to 1; an incomplete layer,
         a boundary's accuracy and a raster's error widen it.
     scores
-        Best estimate in [0, 1], 1 = most urgent; NaN = not assessed.
+        Best estimate in [0, 1], 1 = most urgent; the middle of what it may be where only a part of the ground was
+        seen; NaN = not assessed.
     covered_share
         Share of each mine's ground that the measure could see (data there, inside the coverage).
     issues
@@ -57,6 +60,12 @@ class Assessment:
     scores: pd.DataFrame
     covered_share: pd.DataFrame
     issues: tuple[Issue, ...]
+
+    @property
+    def known_share(self) -> pd.DataFrame:
+        """How much of each score is known: all of one that can't be otherwise, else the share of the ground seen."""
+        share = self.covered_share.where(self.low < self.high, 1.0)
+        return share.where(self.scores.notna(), 0.0)
 
 
 def assess(
@@ -112,7 +121,7 @@ def assess(
         tell(criterion.id)
         measured = _measure(evidence, criterion)
         columns[criterion.id] = [*_scored(criterion, measured, mines), measured.covered_share]
-        issues += _told(criterion, measured, columns[criterion.id][3], mines.index)
+        issues += _told(criterion, measured, columns[criterion.id], mines.index)
     frames = [
         pd.DataFrame({name: parts[part] for name, parts in columns.items()}, index=mines.index)
         for part in range(5)
@@ -210,10 +219,59 @@ def _scored(criterion: Criterion, measured: Measured, mines: gpd.GeoDataFrame) -
     # as urgent as can be: how far the bound that says so lies is worth knowing
     bound = measured.least if criterion.more_urgent == "larger" else measured.most
     value = np.where(settled & (best == 1.0) & np.isfinite(bound), bound, measured.value)
-    return [value, np.fmin(low, best), np.fmax(high, best), best]
+    low, high = np.fmin(low, best), np.fmax(high, best)
+    partly = ~np.isnan(best) & _partly(measured.covered_share)
+    return [value, low, high, np.where(partly, (low + high) / 2, best)]
 
 
-def _told(criterion: Criterion, measured: Measured, scores: np.ndarray, index: pd.Index[int]) -> list[Issue]:
+def _partly(covered_share: FloatArray) -> npt.NDArray[np.bool_]:
+    """Return where a part of the ground was seen and a part not: the one does not stand for the other."""
+    return covered_share < COMPLETE
+
+
+def _told(
+    criterion: Criterion, measured: Measured, scores: list[np.ndarray], index: pd.Index[int]
+) -> list[Issue]:
+    _, low, high, best, covered_share = scores
+    partly = np.flatnonzero(~np.isnan(best) & _partly(covered_share) & (low < high))
+    return [
+        *_told_missing(criterion, measured, best, index),
+        *_told_partly(criterion, partly, covered_share, index),
+    ]
+
+
+def _subject(criterion: Criterion) -> str:
+    return criterion.measure.raster or criterion.measure.layer or criterion.measure.column
+
+
+def _told_partly(
+    criterion: Criterion, partly: npt.NDArray[np.intp], covered_share: FloatArray, index: pd.Index[int]
+) -> list[Issue]:
+    if not len(partly):
+        return []
+    least = f"{covered_share[partly].min():.0%}"
+    return [
+        Issue(
+            layer=_subject(criterion),
+            code="criterion_partly_assessed",
+            severity="warning",
+            count=len(partly),
+            what=Text(
+                f"指标“{criterion.title.zh}”：{len(partly)}个图斑只评估了一部分（最少{least}）。",
+                f"Criterion '{criterion.title.en}': {len(partly)} mines assessed in part only (at least {least}).",
+            ),
+            done=Text(
+                "未知部分按最轻到最急计入得分区间，得分取区间中点，不作0分。",
+                "What is not known counts from least to most urgent; the score is the middle, never 0.",
+            ),
+            rows=tuple(str(index[row]) for row in partly[:20]),
+        )
+    ]
+
+
+def _told_missing(
+    criterion: Criterion, measured: Measured, scores: np.ndarray, index: pd.Index[int]
+) -> list[Issue]:
     missing = np.flatnonzero(np.isnan(scores))
     if not len(missing):
         return []
@@ -222,7 +280,7 @@ def _told(criterion: Criterion, measured: Measured, scores: np.ndarray, index: p
     zh_count, en_count = ("全部", "no mine") if every else (f"{len(missing)}个", f"{len(missing)} mines not")
     return [
         Issue(
-            layer=criterion.measure.raster or criterion.measure.layer or criterion.measure.column,
+            layer=_subject(criterion),
             code="criterion_not_assessed",
             severity="error" if every else "warning",
             count=len(missing),

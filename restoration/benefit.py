@@ -4,8 +4,10 @@ r"""What a programme is paid for: urgency-weighted hectares, hazards first.
 
 with the score :math:`s_i` of the ranking (0 to 1) without the cost, which the budget counts already, the area
 :math:`A_i` in hectares and a factor per safety class. The factors say how many hectares of the next class one hectare
-weighs; **they are a proposal** and can be edited. Beside a neighbour within the grouping distance a patch is worth more
-(shared roads, contiguous habitat): a bonus of a share of the smaller benefit of the two, also a proposal.
+weighs; **they are a proposal** and can be edited. A mine whose class is open has the factor of the mildest class it may
+be in: money is worth what is known to be gained, and a danger nobody has looked at is to be looked at first. Beside a
+neighbour within the grouping distance a patch is worth more (shared roads, contiguous habitat): a bonus of a share of
+the smaller benefit of the two, also a proposal.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ def of_patches(
     Parameters
     ----------
     ranking
-        ``score``, ``safety_rank`` of :func:`restoration.ranking.rank` by the weighted sum without the cost.
+        ``score``, ``least_urgent`` of :func:`restoration.ranking.rank` by the weighted sum without the cost.
     area_m2
         Of each patch.
     factors
@@ -39,9 +41,9 @@ def of_patches(
 
     Examples
     --------
-    2 ha of P2 with score 0.5: 10 · 0.5 · 2.
+    2 ha of P2, or of P1–P2, with score 0.5: 10 · 0.5 · 2.
 
-    >>> ranking = pd.DataFrame({"score": [0.5], "safety_rank": [2]}, index=["M1"])
+    >>> ranking = pd.DataFrame({"score": [0.5], "least_urgent": [2]}, index=["M1"])
     >>> of_patches(ranking, pd.Series({"M1": 20_000.0})).tolist()
     [10.0]
     """
@@ -55,7 +57,7 @@ def of_patches(
             ),
             Text("例如 100,10,1。", "For example 100,10,1."),
         )
-    factor = table[ranking["safety_rank"].to_numpy(dtype=int) - 1]
+    factor = table[ranking["least_urgent"].to_numpy(dtype=int) - 1]
     hectares = area_m2.reindex(ranking.index).to_numpy(dtype=float) / M2_PER_HECTARE
     return pd.Series(factor * ranking["score"].to_numpy() * hectares, index=ranking.index, name="benefit")
 

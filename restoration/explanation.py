@@ -1,7 +1,8 @@
 r"""Why a mine has its rank, and what would have to change for it to move (weighted sum).
 
-A mine's score is :math:`s_i = \sum_j w_j x_{ij}`; a missing score counts as the middle of its interval (0.5),
-as it does in the rank, and is marked. Ranks are counted inside one safety class: pass the rows of that class.
+A mine's score is :math:`s_i = \sum_j w_j x_{ij}`; a missing score counts as the middle
+of its interval (``ends``; 0.5 without), as it does in the rank, and is marked. Ranks are counted inside one
+safety class: pass the rows of that class.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pandas as pd
 
 from gis.errors import InputError, Text
 from restoration import methods, score_table
-from restoration.score_table import FloatArray
+from restoration.score_table import Ends, FloatArray
 
 TIE = 10.0**-methods.DECIMALS
 """Scores nearer than this are equal, as in the ranks."""
@@ -35,7 +36,7 @@ class Explanation:
     parts: pd.DataFrame
 
 
-def contributions(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+def contributions(scores: pd.DataFrame, weights: pd.Series, *, ends: Ends | None = None) -> pd.DataFrame:
     """Return weight × score of every cell; a row's sum is the mine's score.
 
     Examples
@@ -43,12 +44,17 @@ def contributions(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     >>> contributions(pd.DataFrame({"a": [1.0], "b": [0.5]}), pd.Series({"a": 3, "b": 1})).values.tolist()
     [[0.75, 0.125]]
     """
-    filled, weight = _filled(scores, weights)
+    filled, weight = _filled(scores, weights, ends)
     return pd.DataFrame(filled * weight, index=scores.index, columns=scores.columns)
 
 
 def explain(
-    scores: pd.DataFrame, weights: pd.Series, mine: Hashable, *, against: Hashable | None = None
+    scores: pd.DataFrame,
+    weights: pd.Series,
+    mine: Hashable,
+    *,
+    against: Hashable | None = None,
+    ends: Ends | None = None,
 ) -> Explanation:
     """Explain a mine's score against the mean of all mines, or against another mine.
 
@@ -60,7 +66,7 @@ def explain(
     >>> explain(table, pd.Series({"a": 3, "b": 1}), "M1").parts["contribution"].tolist()
     [0.375, -0.125]
     """
-    filled, weight = _filled(scores, weights)
+    filled, weight = _filled(scores, weights, ends)
     row = filled[_place(scores.index, mine)]
     other = filled.mean(axis=0) if against is None else filled[_place(scores.index, against)]
     parts = pd.DataFrame(
@@ -68,7 +74,7 @@ def explain(
             "weight": weight,
             "score": row,
             "reference": other,
-            "contribution": weight * (row - other),
+            "contribution": weight * (row - other) + 0.0,
             "assessed": scores.notna().to_numpy()[_place(scores.index, mine)],
         },
         index=scores.columns,
@@ -76,7 +82,9 @@ def explain(
     return Explanation(mine, against, float(weight @ row), float(weight @ other), parts)
 
 
-def changes_to_move(scores: pd.DataFrame, weights: pd.Series, mine: Hashable, places: int) -> pd.DataFrame:
+def changes_to_move(
+    scores: pd.DataFrame, weights: pd.Series, mine: Hashable, places: int, *, ends: Ends | None = None
+) -> pd.DataFrame:
     """Return the smallest change of one weight, or of one score, that moves a mine by some places.
 
     Parameters
@@ -88,7 +96,8 @@ def changes_to_move(scores: pd.DataFrame, weights: pd.Series, mine: Hashable, pl
     -------
     DataFrame
         Criteria in rows: ``weight_now``, ``weight_needed`` (the other weights keep their proportions) and
-        ``score_now``, ``score_needed`` (of this mine alone); NaN: no such change in [0, 1] is enough. The rows
+        ``score_now``, ``score_needed`` (of this mine alone); NaN: no such change in [0, 1] is enough, or the mine
+        is first (last) already. The rows
         with the smallest ``weight_change`` and ``score_change`` answer the question.
 
     Examples
@@ -101,7 +110,7 @@ def changes_to_move(scores: pd.DataFrame, weights: pd.Series, mine: Hashable, pl
     >>> found[["weight_needed", "score_needed"]].round(6).values.tolist()
     [[0.666667, 0.533333], [0.333333, nan]]
     """
-    filled, weight = _filled(scores, weights)
+    filled, weight = _filled(scores, weights, ends)
     place = _place(scores.index, mine)
     total = (filled * weight).sum(axis=1)
     above = int((total > total[place] + TIE).sum())
@@ -111,6 +120,8 @@ def changes_to_move(scores: pd.DataFrame, weights: pd.Series, mine: Hashable, pl
     ]
     needed = np.array(rows, dtype=float)
     score = _scores_needed(filled, weight, total, place, target, up=places > 0)
+    if above == (0 if places > 0 else len(total) - 1):
+        needed, score = np.full((2, len(weight)), np.nan)
     now = filled[place]
     return pd.DataFrame(
         {
@@ -125,10 +136,9 @@ def changes_to_move(scores: pd.DataFrame, weights: pd.Series, mine: Hashable, pl
     )
 
 
-def _filled(scores: pd.DataFrame, weights: pd.Series) -> tuple[FloatArray, FloatArray]:
-    low, high = score_table.bounds(scores)
+def _filled(scores: pd.DataFrame, weights: pd.Series, ends: Ends | None) -> tuple[FloatArray, FloatArray]:
     weight = score_table.checked_weights(weights, list(scores.columns)).to_numpy(dtype=float)
-    return (low + high) / 2, weight
+    return score_table.filled(scores, ends).to_numpy(), weight
 
 
 def _place(index: pd.Index, mine: Hashable) -> int:

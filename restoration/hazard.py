@@ -8,8 +8,9 @@ data and can be edited.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.errors import InputError, Text
+
+COLUMNS: Mapping[str, Text] = MappingProxyType(
+    {
+        "people_threatened": Text("威胁人数", "people threatened"),
+        "face_height_m": Text("边坡高度", "height of the face"),
+        "slope_p90_degree": Text("坡度（90%分位）", "slope (90th percentile)"),
+        "settlement_distance_m": Text("到居民点的距离", "distance to settlements"),
+        "road_distance_m": Text("到道路的距离", "distance to roads"),
+        "open_shafts": Text("井口/硐口（损毁单元）", "shafts and adits (units of damage)"),
+        "subsidence_m2": Text("塌陷（损毁单元）", "subsidence (units of damage)"),
+        "mine_water_outflow": Text("老窑水", "mine water"),
+    }
+)
+"""What the proposed rules ask for, in words."""
 
 PROPOSAL = Text("建议阈值，可修改，非标准规定。", "Proposed threshold, to be edited; no standard says so.")
 
@@ -110,7 +125,8 @@ def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFra
     """Return the safety class of each mine, with what is not known kept visible.
 
     A column that is missing, or a value that is, is *not assessed*: a danger is then neither there nor not
-    there, unless another of its limits rules it out.
+    there, unless another of its limits rules it out. Each mine is classified by its own row alone: what is filled
+    in for one mine changes no other's class.
 
     Returns
     -------
@@ -154,24 +170,21 @@ def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFra
     )
 
 
-def assessable(
-    hazards: pd.DataFrame, rules: SafetyRules = PROPOSED
-) -> tuple[SafetyRules, tuple[Danger, ...]]:
-    """Leave out the dangers that ask for something that is known of no mine at all.
+def never_assessed(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> tuple[Danger, ...]:
+    """Return the dangers that ask for something that is known of no mine at all.
 
-    They would leave every mine's class open and so tell no mine from another. What is left out must be told: the
-    classes then speak of the other dangers only.
+    They stay in the rules all the same: a mine's class rests on what is known of that mine, and must not change
+    when the same column is filled in for another one.
 
     Returns
     -------
-    rules, left_out
-        The rules that remain, and the dangers that can't be ruled out for at least one mine because a column is
-        empty everywhere.
+    tuple of Danger
+        Those that can't be ruled out for at least one mine because a column is empty everywhere.
 
     Examples
     --------
-    >>> left_out = assessable(pd.DataFrame({"open_shafts": [1.0, 0.0], "settlement_distance_m": [50.0, 900.0]}))[1]
-    >>> sorted(danger.code for danger in left_out)[:3]
+    >>> unknown = never_assessed(pd.DataFrame({"open_shafts": [1.0, 0.0], "settlement_distance_m": [50.0, 900.0]}))
+    >>> sorted(danger.code for danger in unknown)[:3]
     ['face', 'face_near_road', 'face_near_settlement']
     """
     table = hazards.reindex(columns=list(rules.columns)).apply(pd.to_numeric, errors="raise").astype(float)
@@ -180,12 +193,7 @@ def assessable(
     def is_open(danger: Danger) -> bool:
         return any(limit.column in empty for limit in danger.limits) and bool(_met(table, danger)[1].any())
 
-    left_out = tuple(danger for danger in rules.first + rules.second if is_open(danger))
-    first, second = (
-        tuple(danger for danger in dangers if danger not in left_out)
-        for dangers in (rules.first, rules.second)
-    )
-    return SafetyRules(first, second), left_out
+    return tuple(danger for danger in rules.first + rules.second if is_open(danger))
 
 
 Truth = npt.NDArray[np.bool_]

@@ -1,10 +1,11 @@
-r"""Four methods of ranking; each gives a mine the lowest and the highest value its missing scores allow.
+r"""Four methods of ranking; each gives a mine the lowest and the highest value its scores allow.
 
-All take scores in [0, 1] (1 = most urgent, NaN = not assessed) and give a frame on the same index with the
-columns ``low`` and ``high``, larger = more urgent. Without missing scores the two are the textbook's value.
-With them, the value that any filling of the gaps would give lies between the two (for TOPSIS and VIKOR the
-interval can be a little wider than needed, because its parts are bounded one by one). Values are rounded to
-12 decimals, so that what is equal on paper is a tie.
+All take scores in [0, 1] (1 = most urgent, NaN = not assessed), with their ``ends`` where they are not certain
+(:func:`restoration.score_table.bounds`), and give a frame on the same index with the columns ``low`` and ``high``,
+larger = more urgent. With certain scores the two are the textbook's value. Without, the value that any scores
+between their ends would give lies between the two (for TOPSIS and VIKOR the interval can be a little wider than
+needed, because its parts are bounded one by one). Values are rounded to 12 decimals, so that what is equal on paper
+is a tie.
 
 Why not pymcdm: it knows no missing scores, its TOPSIS normalises by min-max unless told otherwise, its VIKOR
 refuses criteria without spread, and its PROMETHEE takes all pairs (n² steps); it is the second opinion in the
@@ -22,14 +23,16 @@ import pandas as pd
 
 from gis.errors import InputError, Text
 from restoration import score_table
-from restoration.score_table import FloatArray
+from restoration.score_table import Ends, FloatArray
 
 Method = Literal["weighted_sum", "topsis", "promethee", "vikor"]
 DECIMALS = 12
 
 
-def _taken(scores: pd.DataFrame, weights: pd.Series) -> tuple[FloatArray, FloatArray, FloatArray]:
-    low, high = score_table.bounds(scores)
+def _taken(
+    scores: pd.DataFrame, weights: pd.Series, ends: Ends | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    low, high = score_table.bounds(scores, ends)
     weight = score_table.checked_weights(weights, list(scores.columns)).to_numpy()
     used = weight > 0
     return low[:, used], high[:, used], weight[used]
@@ -47,7 +50,7 @@ def _row_sum(table: FloatArray, weight: FloatArray) -> FloatArray:
     return total
 
 
-def weighted_sum(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+def weighted_sum(scores: pd.DataFrame, weights: pd.Series, *, ends: Ends | None = None) -> pd.DataFrame:
     r"""Weighted sum :math:`\sum_j w_j x_{ij}`.
 
     Examples
@@ -59,11 +62,11 @@ def weighted_sum(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
         low  high
     M1  0.3  0.55
     """
-    low, high, weight = _taken(scores, weights)
+    low, high, weight = _taken(scores, weights, ends)
     return _frame(scores.index, _row_sum(low, weight), _row_sum(high, weight))
 
 
-def topsis(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+def topsis(scores: pd.DataFrame, weights: pd.Series, *, ends: Ends | None = None) -> pd.DataFrame:
     r"""TOPSIS with vector normalisation (Hwang & Yoon 1981).
 
     .. math::
@@ -82,7 +85,7 @@ def topsis(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     0  0.0   0.0
     1  1.0   1.0
     """
-    low, high, weight = _taken(scores, weights)
+    low, high, weight = _taken(scores, weights, ends)
     to_best = np.zeros((2, len(low)))
     to_worst = np.zeros((2, len(low)))
     for column, share in enumerate(weight):
@@ -101,37 +104,65 @@ def _closeness(to_worst: FloatArray, to_best: FloatArray) -> FloatArray:
 def _distances(low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Least and greatest normalised distance of each cell to the best and to the worst of its column.
 
-    Both (best - x)/norm and (x - worst)/norm grow when the other unknown cells of the column grow (fall),
-    so the extremes lie at the ends; each case below is one such end.
+    With x the cell, B the best, W the worst and N the norm of the column: (B - x)/N is greatest with x and all
+    others at their lowest but one, the best, at its highest, and least with x at its highest and no other above
+    the greatest of the lowest; (x - W)/N is greatest with x at its highest and the others at their lowest, and
+    least the other way round.
     """
-    missing = low != high
-    gaps = int(missing.sum())
-    known = low[~missing]
-    square = math.fsum(known * known)
-    top = float(known.max()) if len(known) else 0.0
-    bottom = float(known.min()) if len(known) else 1.0
-    best, worst = np.zeros((2, len(low))), np.zeros((2, len(low)))
-    value = low[~missing]
-    norm = math.sqrt(square)
-    unit = 1 / norm if norm else 0.0
-    widest = 1 / math.sqrt(square + gaps) if square + gaps else 0.0
-    if not gaps:
-        return np.tile((top - value) * unit, (2, 1)), np.tile((value - bottom) * unit, (2, 1))
-    with_top = square + gaps * top * top
-    best[0, ~missing] = (top - value) / math.sqrt(with_top) if with_top else 0.0
-    best[1, ~missing] = np.maximum((top - value) * unit, (1 - value) / math.sqrt(square + 1))
-    worst[0, ~missing] = (value - bottom) * widest
-    worst[1, ~missing] = value * unit
-    others = gaps > 1
-    best[1, missing] = max(top * unit, 1 / math.sqrt(square + 1) if others else 0.0)
-    worst[1, missing] = (1.0 if others else 1 - bottom) / math.sqrt(square + 1)
-    return best, worst
+    top = float(low.max())
+    least_best = _over(np.maximum(top - high, 0.0), math.fsum(np.minimum(high, top) ** 2))
+    squares_low, squares_high = math.fsum(low * low), math.fsum(high * high)
+    worst_of_others = np.minimum(_least_of_others(low), high)
+    wide, narrow = high * high - low * low, low * low - high * high
+    most_worst = _over(high - worst_of_others, squares_low + wide)
+    least_worst = _over(np.maximum(low - high.min(), 0.0), squares_high + narrow)
+    return np.vstack([least_best, _farthest_from_best(low, high, squares_low + wide)]), np.vstack(
+        [least_worst, most_worst]
+    )
+
+
+def _over(difference: FloatArray, square: FloatArray | float) -> FloatArray:
+    square = np.asarray(square, dtype=float)
+    result: FloatArray = np.where(square > 0, difference / np.sqrt(np.where(square > 0, square, 1.0)), 0.0)
+    return result
+
+
+def _least_of_others(values: FloatArray) -> FloatArray:
+    """Return, for each element, the least of the others (its own value where there is none)."""
+    if len(values) == 1:
+        return values
+    lowest, second = np.partition(values, 1)[:2]
+    at = int(np.argmin(values))
+    result = np.full(len(values), lowest)
+    result[at] = second
+    return result
+
+
+def _farthest_from_best(low: FloatArray, high: FloatArray, square: FloatArray) -> FloatArray:
+    """Return the greatest (high_k - low_i)/sqrt(square_k) over the others k, at least 0.
+
+    Only a k whose highest value no other reaches with as small a norm can give it: there are few of them.
+    """
+    order = np.lexsort([square, -high])
+    ahead = np.minimum.accumulate(np.concatenate([[np.inf], square[order][:-1]]))
+    leading = order[square[order] < ahead]
+    result = np.zeros(len(low))
+    for one in leading:
+        reached = _over(high[one] - low, square[one])
+        reached[one] = 0.0
+        result = np.maximum(result, reached)
+    for one in leading:
+        others = _over(high - low[one], square)
+        others[one] = 0.0
+        result[one] = max(0.0, float(others.max()))
+    return result
 
 
 def promethee(
     scores: pd.DataFrame,
     weights: pd.Series,
     *,
+    ends: Ends | None = None,
     indifference: float | Mapping[str, float] = 0.05,
     preference: float | Mapping[str, float] = 0.5,
 ) -> pd.DataFrame:
@@ -152,7 +183,7 @@ def promethee(
     >>> promethee(table, pd.Series({"a": 1}), indifference=0, preference=1)["low"].tolist()
     [-0.7, -0.1, 0.8]
     """
-    low, high, weight = _taken(scores, weights)
+    low, high, weight = _taken(scores, weights, ends)
     count = len(low)
     flow = np.zeros((2, count))
     names = [
@@ -200,7 +231,9 @@ def _preferred(one: FloatArray, many: FloatArray, q: float, p: float) -> FloatAr
     return total
 
 
-def vikor(scores: pd.DataFrame, weights: pd.Series, *, majority: float = 0.5) -> pd.DataFrame:
+def vikor(
+    scores: pd.DataFrame, weights: pd.Series, *, ends: Ends | None = None, majority: float = 0.5
+) -> pd.DataFrame:
     r"""VIKOR, as 1 - Q so that larger is more urgent (Opricovic & Tzeng 2004).
 
     .. math::
@@ -221,15 +254,17 @@ def vikor(scores: pd.DataFrame, weights: pd.Series, *, majority: float = 0.5) ->
             Text("VIKOR 的 v 须在 0 到 1 之间。", "VIKOR's v lies between 0 and 1."),
             Text("通常取 0.5。", "0.5 is usual."),
         )
-    group, regret = vikor_measures(scores, weights)
+    group, regret = vikor_measures(scores, weights, ends=ends)
     best = majority * _relative(group, upper=True) + (1 - majority) * _relative(regret, upper=True)
     least = majority * _relative(group, upper=False) + (1 - majority) * _relative(regret, upper=False)
     return _frame(scores.index, 1 - best, 1 - least)
 
 
-def vikor_measures(scores: pd.DataFrame, weights: pd.Series) -> tuple[FloatArray, FloatArray]:
+def vikor_measures(
+    scores: pd.DataFrame, weights: pd.Series, *, ends: Ends | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Return S and R, each as an array of two rows: its lowest and its highest."""
-    low, high, weight = _taken(scores, weights)
+    low, high, weight = _taken(scores, weights, ends)
     group, regret = np.zeros((2, len(low))), np.zeros((2, len(low)))
     for column, share in enumerate(weight):
         ratio = share * _shortfall(low[:, column], high[:, column])
@@ -239,20 +274,20 @@ def vikor_measures(scores: pd.DataFrame, weights: pd.Series) -> tuple[FloatArray
 
 
 def _shortfall(low: FloatArray, high: FloatArray) -> FloatArray:
-    """Least and greatest (best - x)/(best - worst) of each cell; it grows with the best and with the worst."""
-    missing = low != high
-    result = np.zeros((2, len(low)))
+    """Least and greatest (best - x)/(best - worst) of each cell; it grows with the best and with the worst.
+
+    So it is greatest with the cell at its lowest and all others at their highest, and least the other way round.
+    """
     if len(low) == 1:
-        return result
-    known = low[~missing]
-    top = float(known.max()) if len(known) else 0.0
-    bottom = float(known.min()) if len(known) else 1.0
-    value = low[~missing]
-    if not missing.any():
-        return np.tile((top - value) / (top - bottom), (2, 1)) if top > bottom else result
-    result[1, missing] = 1.0
-    result[0, ~missing] = (top - value) / top if top > 0 else 0.0
-    result[1, ~missing] = (1 - value) / (1 - bottom) if bottom < 1 else 0.0
+        return np.zeros((2, 1))
+    return np.vstack([_ratio(high, low), _ratio(low, high)])
+
+
+def _ratio(own: FloatArray, others: FloatArray) -> FloatArray:
+    best = np.maximum(own, -_least_of_others(-others))
+    worst = np.minimum(own, _least_of_others(others))
+    spread = best - worst
+    result: FloatArray = np.where(spread > 0, (best - own) / np.where(spread > 0, spread, 1.0), 0.0)
     return result
 
 

@@ -18,9 +18,13 @@ from gis import equal_area
 from gis.equal_area import FloatArray
 from gis.errors import Text
 from gis.note import Note, Severity
+from layers import spec
 from layers.study import COUNTIES, EXTENT_DEG
-from restoration import mine_codes, mine_points
+from restoration import mine_codes, mine_numbers, mine_points
 
+KIND = "abandoned_mine"
+LEAST_PLAUSIBLE_M2 = 100.0
+"""A patch that is said to be smaller was probably written in hectares or mu; a proposal of this software."""
 AREA_TOLERANCE_SHARE = 0.005
 """Stated and measured areas that differ by more are told; planar areas are off by 0.023 % at most."""
 AREA_TOLERANCE_M2 = 5.0
@@ -120,6 +124,7 @@ def read(
     table |= numbers
     codes, code_notes = _codes(frame, rows)
     table |= codes
+    notes += _state_missing(frame)
     table["water_damage"] = _yes_or_no(_given(frame, "water_damage"))
     verified_m2, stated_m2 = (_positive(numbers[name]) for name in ("verified_m2", "stated_m2"))
     geometry, assumed, point_notes = mine_points.ground_of(
@@ -157,14 +162,33 @@ def _given(frame: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series([None] * len(frame), index=frame.index, dtype=object)
 
 
+def _state_missing(frame: pd.DataFrame) -> list[Note]:
+    """Tell that the table has no column of the state of treatment: then no patch is ranked."""
+    if "treatment_state" in frame:
+        return []
+    column = spec.catalogue()[KIND].columns["treatment_state"]
+    names = column.aliases
+    return [
+        Note(
+            "column_missing",
+            "error",
+            Text(
+                f"没有“{column.title.zh}”字段（找过：{'、'.join(names)}）。",
+                f"There is no field for '{column.title.en}' (looked for {', '.join(names)}).",
+            ),
+            Text(
+                "不能判断是否已治理，一律不参与排序。",
+                "Whether a patch is treated is not known: none is ranked.",
+            ),
+        )
+    ]
+
+
 def _labels(frame: pd.DataFrame, rows: npt.NDArray[np.int64]) -> tuple[pd.Index, list[Note]]:
     given = _given(frame, "code").map(mine_codes.spelling).to_numpy(dtype=object)
     missing = given == ""
     repeated = pd.Series(given).duplicated(keep=False).to_numpy() & ~missing
-    labels = [
-        f"{word}#{row}" if again or word == "" else word
-        for word, row, again in zip(given, rows, repeated, strict=True)
-    ]
+    labels = _unique(given, rows, repeated | missing)
     notes = []
     if repeated.any():
         notes.append(
@@ -192,31 +216,80 @@ def _labels(frame: pd.DataFrame, rows: npt.NDArray[np.int64]) -> tuple[pd.Index,
     return pd.Index(labels, name="patch_id", dtype=object), notes
 
 
+def _unique(
+    given: npt.NDArray[np.object_], rows: npt.NDArray[np.int64], with_row: npt.NDArray[np.bool_]
+) -> list[str]:
+    """Add the row number where it is needed, once more where the table itself has such a number."""
+    taken = set(given[~with_row])
+    labels = []
+    for word, row, needed in zip(given, rows, with_row, strict=True):
+        label = str(word)
+        if needed:
+            label += f"#{row}"
+            while label in taken:
+                label += f"#{row}"
+            taken.add(label)
+        labels.append(label)
+    return labels
+
+
 def _numbers(frame: pd.DataFrame, rows: npt.NDArray[np.int64]) -> tuple[dict[str, FloatArray], list[Note]]:
     found: dict[str, FloatArray] = {}
     notes = []
     for theirs, ours in _NUMBERS.items():
-        words = _given(frame, theirs).map(mine_codes.spelling)
-        plain = words.str.replace(r"[,，\s]|㎡|m2|平方米|米|年|元", "", regex=True)
-        values = pd.to_numeric(plain.where(plain != "", None), errors="coerce").to_numpy(dtype=float)
-        unread = np.isnan(values) & (words != "").to_numpy()
-        negative = (values < 0) & (ours in _NOT_NEGATIVE)
-        for wrong, code, zh, en in (
-            (unread, "number_unreadable", "不是数", "is not a number"),
-            (negative, "number_negative", "为负", "is negative"),
-        ):
-            if wrong.any():
-                notes.append(
-                    _note(
-                        code,
-                        "error",
-                        Text(f"字段“{theirs}”的值{zh}。", f"The field '{theirs}' {en}."),
-                        Text("按未填写处理。", "Taken as not given."),
-                        rows[wrong],
-                    )
-                )
-        found[ours] = np.where(negative, np.nan, values)
+        column = _given(frame, theirs)
+        numbers = (
+            mine_numbers.read_degrees(column)
+            if theirs in ("centre_lon", "centre_lat")
+            else mine_numbers.read(column, mine_numbers.UNITS[theirs])
+        )
+        negative = (numbers.numbers < 0) & (ours in _NOT_NEGATIVE)
+        notes += _number_notes(theirs, column, numbers, negative, rows)
+        found[ours] = np.where(negative, np.nan, numbers.numbers)
     return found, notes
+
+
+def _number_notes(
+    theirs: str,
+    column: pd.Series,
+    numbers: mine_numbers.Numbers,
+    negative: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.int64],
+) -> list[Note]:
+    title = spec.catalogue()[KIND].columns[theirs].title
+    lost = Text("按未填写处理（不明，不作0）。", "Taken as not given: not known, never 0.")
+    told: tuple[tuple[npt.NDArray[np.bool_], str, Severity, Text, Text], ...] = (
+        (
+            numbers.unread, "number_unreadable", "error",
+            Text("不是数", "is not a number"),
+            lost,
+        ),
+        (negative, "number_negative", "error", Text("为负", "is negative"), lost),
+        (
+            numbers.converted, "number_converted", "info",
+            Text("带有其他单位", "carries another unit"),
+            Text("已换算。", "Converted."),
+        ),
+    )  # fmt: skip
+    return [
+        _note(
+            code,
+            severity,
+            Text(
+                f"“{title.zh}”{what.zh}（{_seen(column, where)}）。",
+                f"'{title.en}' {what.en} ({_seen(column, where)}).",
+            ),
+            done,
+            rows[where],
+        )
+        for where, code, severity, what, done in told
+        if where.any()
+    ]
+
+
+def _seen(column: pd.Series, where: npt.NDArray[np.bool_]) -> str:
+    """Return a few of the words in question."""
+    return "、".join(sorted({str(word).strip() for word in column[where]})[:5])
 
 
 def _codes(
@@ -233,14 +306,14 @@ def _codes(
         for place in np.flatnonzero(strange):
             unknown_fields[place].append(domain.field)
         if strange.any():
-            seen = sorted({str(word) for word in _given(frame, theirs)[strange]})[:5]
+            seen = _seen(_given(frame, theirs), strange)
             notes.append(
                 _note(
                     "code_unknown",
                     "error",
                     Text(
-                        f"字段 {domain.field} 的值（{'、'.join(seen)}）不在值域内。",
-                        f"The field {domain.field} holds {', '.join(seen)}, which is not in its domain.",
+                        f"字段 {domain.field} 的值（{seen}）不在值域内。",
+                        f"The field {domain.field} holds {seen}, which is not in its domain.",
                     ),
                     Text("按不明处理，不作推断。", "Taken as not known; nothing is guessed."),
                     rows[strange],
@@ -278,11 +351,19 @@ def _place_notes(mines: gpd.GeoDataFrame) -> list[Note]:
     drawn = ~mines["area_assumed"].to_numpy(dtype=bool)
     limit = np.maximum(AREA_TOLERANCE_M2, AREA_TOLERANCE_SHARE * area)
     differs = drawn & (np.abs(stated - area) > limit)
+    tiny = ~drawn & (area < LEAST_PLAUSIBLE_M2)
     bounds = shapely.bounds(mines.geometry.to_numpy())
     lon, lat = mines["centre_lon"].to_numpy(), mines["centre_lat"].to_numpy()
     far = drawn & np.isfinite(bounds).all(axis=1) & _away(bounds, lon, lat)
     swapped = far & ~_away(bounds, lat, lon)
     told = (
+        (
+            tiny, "area_tiny",
+            Text(f"只有点位，填写的面积不到{LEAST_PLAUSIBLE_M2:g}，可能是公顷或亩。",
+                 f"Points whose stated area is below {LEAST_PLAUSIBLE_M2:g}: perhaps hectares or mu."),
+            Text("按平方米计，范围因此极小；请核对单位，或在单元格里写明“公顷”“亩”。",
+                 "Read as m², so their ground is tiny: check the unit, or write it into the cell."),
+        ),
         (
             differs, "area_differs",
             Text("填写的图斑面积与图形椭球面积相差超过0.5%。", "Stated and measured areas differ by more than 0.5 %."),

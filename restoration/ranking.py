@@ -13,9 +13,16 @@ from scipy import stats
 from gis.errors import InputError, Text
 from restoration import methods, score_table
 from restoration.methods import Method
+from restoration.score_table import Ends
 
 Undecided = Literal["most_urgent", "least_urgent"]
-METHODS: Mapping[Method, Callable[[pd.DataFrame, pd.Series], pd.DataFrame]] = {
+STANDINGS: Mapping[Undecided, tuple[tuple[int, int], ...]] = {
+    "most_urgent": ((1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)),
+    "least_urgent": ((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3)),
+}
+"""Order of the classes (most urgent, least urgent end), settled and open. By the most urgent end: P1, P1–P2, P1–P3,
+P2, P2–P3, P3. A class that is at least as urgent at both ends never stands below."""
+METHODS: Mapping[Method, Callable[..., pd.DataFrame]] = {
     "weighted_sum": methods.weighted_sum,
     "topsis": methods.topsis,
     "promethee": methods.promethee,
@@ -27,6 +34,8 @@ def rank(
     scores: pd.DataFrame,
     weights: pd.Series,
     *,
+    ends: Ends | None = None,
+    known_share: pd.DataFrame | None = None,
     method: Method = "weighted_sum",
     safety: pd.DataFrame | None = None,
     undecided: Undecided = "most_urgent",
@@ -37,17 +46,23 @@ def rank(
     ----------
     scores, weights
         See :func:`restoration.score_table.checked` and :func:`restoration.score_table.checked_weights`.
+    ends
+        The lowest and the highest score of each cell (:func:`restoration.score_table.bounds`).
+    known_share
+        How much of each score is known, 0 to 1; None: all of those that are there.
     method
         One of :data:`METHODS`.
     safety
         From :func:`restoration.hazard.classify`; None: one class for all.
     undecided
-        Where a mine stands whose class is not settled. Unknown is not safe: most urgent, unless stated.
+        By which end a mine stands whose class is not settled (:data:`STANDINGS`). Unknown is not safe, so by the
+        most urgent one, just after the mines that are known to be so; the other end on request.
 
     Returns
     -------
     DataFrame
-        See :func:`ranked`, and ``assessed_weight_share``: the weight of the criteria assessed for the mine.
+        See :func:`ranked`, and ``assessed_weight_share``: the weight of the criteria assessed for the mine, as far
+        as they are known. Mines are ordered by the scores as they are, a missing one at the middle of what it may be.
 
     Examples
     --------
@@ -66,9 +81,16 @@ def rank(
             Text(f"没有排序方法“{method}”。", f"There is no method {method!r}."),
             Text(f"可用：{'、'.join(METHODS)}。", f"Use one of {', '.join(METHODS)}."),
         )
-    result = ranked(METHODS[method](scores, weights), safety=safety, undecided=undecided)
+    values = METHODS[method](scores, weights, ends=ends)
+    if (values["low"] < values["high"]).any():
+        point = METHODS[method](score_table.filled(scores, ends), weights)["low"]
+        values = values.assign(score=point.clip(values["low"], values["high"]))
+    result = ranked(values, safety=safety, undecided=undecided)
     weight = score_table.checked_weights(weights, list(scores.columns)).to_numpy()
-    result["assessed_weight_share"] = (scores.notna().to_numpy() * weight).sum(axis=1).round(methods.DECIMALS)
+    known = scores.notna() if known_share is None else known_share.where(scores.notna(), 0.0)
+    result["assessed_weight_share"] = (
+        (known.to_numpy(dtype=float) * weight).sum(axis=1).round(methods.DECIMALS)
+    )
     return result
 
 
@@ -80,17 +102,29 @@ def ranked(
     Parameters
     ----------
     values
-        Columns ``low`` and ``high``, larger = more urgent.
+        Columns ``low`` and ``high``, larger = more urgent; ``score`` where it is not the middle of the two.
 
     Returns
     -------
     DataFrame
-        Same index: ``score_low``, ``score_high``, ``score`` (the middle, by which mines are ordered),
-        ``safety_rank`` (1 to 3), ``rank`` (1 + how many stand above; equals share a rank), ``tied`` (how many
-        others share it), ``rank_best`` and ``rank_worst`` (what missing scores and unsettled classes allow).
+        Same index: ``score_low``, ``score_high``, ``score`` (by which mines are ordered),
+        ``safety_rank`` (1 to 6: place in :data:`STANDINGS`), ``least_urgent`` (1 to 3: the mildest class it may be
+        in), ``rank`` (1 + how many stand above; equals share a rank), ``tied`` (how many others share it),
+        ``rank_best`` and ``rank_worst`` (what missing scores and unsettled classes allow).
+
+    Examples
+    --------
+    A is known to be in P1; B may be in any class; C is known to be in P2:
+
+    >>> safety = pd.DataFrame({"most_urgent": [1, 1, 2], "least_urgent": [1, 3, 2]}, index=["A", "B", "C"])
+    >>> values = pd.DataFrame({"low": [0.1, 0.9, 0.5], "high": [0.1, 0.9, 0.5]}, index=["A", "B", "C"])
+    >>> ranked(values, safety=safety)["rank"].to_dict()
+    {'A': 1, 'B': 2, 'C': 3}
+    >>> ranked(values, safety=safety, undecided="least_urgent")["rank"].to_dict()
+    {'A': 1, 'B': 3, 'C': 2}
     """
     low, high = values["low"].to_numpy(), values["high"].to_numpy()
-    middle = ((low + high) / 2).round(methods.DECIMALS)
+    middle = (values["score"].to_numpy() if "score" in values else (low + high) / 2).round(methods.DECIMALS)
     if safety is None:
         most = least = np.ones(len(values), dtype=np.int64)
     else:
@@ -103,7 +137,7 @@ def ranked(
         aligned = safety.reindex(values.index)
         most = aligned["most_urgent"].to_numpy(dtype=np.int64)
         least = aligned["least_urgent"].to_numpy(dtype=np.int64)
-    place = most if undecided == "most_urgent" else least
+    place = _standing(most, least, undecided)
     grade = np.unique(np.concatenate([low, high, middle]), return_inverse=True)[1].reshape(3, -1)
     steps = int(grade.max()) + 1
     at_worst = least * steps + (steps - 1 - grade[0])
@@ -118,6 +152,7 @@ def ranked(
             "score_high": high,
             "score": middle,
             "safety_rank": place,
+            "least_urgent": least,
             "rank": 1 + _below(key, key),
             "tied": sharing[group] - 1,
             "rank_best": 1 + surely_above,
@@ -125,6 +160,15 @@ def ranked(
         },
         index=values.index,
     )
+
+
+def _standing(
+    most: npt.NDArray[np.int64], least: npt.NDArray[np.int64], undecided: Undecided
+) -> npt.NDArray[np.int64]:
+    table = np.zeros((4, 4), dtype=np.int64)
+    for place, ends in enumerate(STANDINGS[undecided], start=1):
+        table[ends] = place
+    return table[most, least]
 
 
 def _below(keys: npt.NDArray[np.int64], limits: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -135,15 +179,28 @@ def compare(
     scores: pd.DataFrame,
     weights: pd.Series,
     *,
+    ends: Ends | None = None,
+    known_share: pd.DataFrame | None = None,
     safety: pd.DataFrame | None = None,
     undecided: Undecided = "most_urgent",
 ) -> dict[Method, pd.DataFrame]:
     """Rank by every method."""
-    return {name: rank(scores, weights, method=name, safety=safety, undecided=undecided) for name in METHODS}
+    return {
+        name: rank(
+            scores,
+            weights,
+            ends=ends,
+            known_share=known_share,
+            method=name,
+            safety=safety,
+            undecided=undecided,
+        )
+        for name in METHODS
+    }
 
 
 def agreement(rankings: Mapping[Method, pd.DataFrame]) -> pd.DataFrame:
-    """Return Kendall's tau-b between methods, over pairs of mines of the same safety class.
+    """Return Kendall's tau-b between methods, over pairs of mines of the same safety class, settled or open alike.
 
     Pairs of different classes are left out: there all methods agree by construction. With several
     classes the value is the mean over classes, weighted by their number of pairs; NaN when a method ties

@@ -97,8 +97,9 @@ def smaa(
     region
         Weights in question.
     safety_rank
-        1 to 3 per mine (``safety_rank`` of :func:`restoration.ranking.ranked`): a lower number stands above
-        whatever the weights. Central weights and confidence are then those of the first of each class.
+        From 1, per mine (``safety_rank`` of :func:`restoration.ranking.ranked`): a lower number stands above
+        whatever the weights. Central weights and confidence are then those of the first of each class. An open
+        class is not drawn (nobody knows its chances): it stands where the ranking puts it.
     draws
         Number of draws.
     ranks
@@ -170,11 +171,11 @@ def _checked(
 
 def _classes(safety_rank: pd.Series, index: pd.Index) -> npt.NDArray[np.int64]:
     classes = safety_rank.reindex(index)
-    if classes.isna().any() or not classes.isin([1, 2, 3]).all():
+    if classes.isna().any() or not (classes >= 1).all():
         raise InputError(
             "safety_missing",
             Text("有图斑没有安全等级。", "A mine has no safety class."),
-            Text("请先为全部图斑划分安全等级（1 至 3）。", "Classify all mines first (1 to 3)."),
+            Text("请先为全部图斑划分安全等级（从 1 起）。", "Classify all mines first (from 1)."),
         )
     return classes.to_numpy(dtype=np.int64)
 

@@ -11,6 +11,8 @@ import pandas as pd
 from gis.errors import InputError, Text
 
 FloatArray = npt.NDArray[np.float64]
+Ends = tuple[pd.DataFrame, pd.DataFrame]
+"""The lowest and the highest table of scores."""
 
 
 def checked(scores: pd.DataFrame) -> pd.DataFrame:
@@ -68,17 +70,46 @@ def checked(scores: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def bounds(scores: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
-    """Return the lowest and the highest table that fit: a missing score lies anywhere in [0, 1].
+def bounds(scores: pd.DataFrame, ends: Ends | None = None) -> tuple[FloatArray, FloatArray]:
+    """Return the lowest and the highest table that fit.
+
+    Parameters
+    ----------
+    ends
+        The lowest and the highest score of each cell; None: a score is certain, a missing one lies anywhere in
+        [0, 1].
 
     Examples
     --------
-    >>> low, high = bounds(pd.DataFrame({"a": [0.3, np.nan]}))
+    >>> scores = pd.DataFrame({"a": [0.3, np.nan]})
+    >>> low, high = bounds(scores)
     >>> low.ravel().tolist(), high.ravel().tolist()
     ([0.3, 0.0], [0.3, 1.0])
+    >>> low, high = bounds(scores, (pd.DataFrame({"a": [0.2, 0.0]}), pd.DataFrame({"a": [0.3, 0.6]})))
+    >>> low.ravel().tolist(), high.ravel().tolist()
+    ([0.2, 0.0], [0.3, 0.6])
     """
     values = checked(scores).to_numpy()
-    return np.where(np.isnan(values), 0.0, values), np.where(np.isnan(values), 1.0, values)
+    if ends is None:
+        return np.where(np.isnan(values), 0.0, values), np.where(np.isnan(values), 1.0, values)
+    low, high = (checked(end).to_numpy() for end in ends)
+    if low.shape != values.shape or high.shape != values.shape:
+        raise ValueError("scores and their ends need the same mines and criteria")
+    return np.fmin(low, values), np.fmax(high, values)
+
+
+def filled(scores: pd.DataFrame, ends: Ends | None = None) -> pd.DataFrame:
+    """Return the scores with what is missing at the middle of what it may be.
+
+    Examples
+    --------
+    >>> filled(pd.DataFrame({"a": [0.3, np.nan]}))["a"].tolist()
+    [0.3, 0.5]
+    """
+    low, high = bounds(scores, ends)
+    values = scores.to_numpy(dtype=float)
+    middle = np.where(np.isnan(values), (low + high) / 2, values)
+    return pd.DataFrame(middle, index=scores.index, columns=scores.columns)
 
 
 def checked_weights(weights: pd.Series, criteria: Sequence[Hashable]) -> pd.Series:

@@ -61,7 +61,7 @@ def score(criterion: Criterion, values: FloatArray, between: Limits) -> FloatArr
             values = np.log(np.maximum(values, 0.0)).astype(np.float64)
     # clipped before the division: a bound may be infinite
     towards: FloatArray = np.clip(values, min(start, stop), max(start, stop))
-    result: FloatArray = np.clip((towards - start) / (stop - start), 0.0, 1.0)
+    result: FloatArray = np.clip((towards - start) / (stop - start), 0.0, 1.0) + 0.0  # never -0.0
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -167,15 +168,16 @@ def _steps(generator: np.random.Generator, rows: int, columns: int) -> npt.NDArr
 def ranked(table: Table, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.uint32]:
     """Return, per draw, the mines from first to last: class, then score, then canonical order.
 
-    One sort of one 64-bit key: the bits of a float from 0 to below 2 rise with its value and need 30 bits.
+    The rows of a class lie together, so each class is sorted by itself, by one 64-bit key: the bits of a float
+    that is 0 or more rise with its value.
     """
     keys = np.empty(scores.shape, np.uint64)
     halves = keys.view(np.uint32).reshape(*scores.shape, 2)
     upper, lower = (1, 0) if sys.byteorder == "little" else (0, 1)
-    class_bits = (table.classes.astype(np.uint32) << np.uint32(30)) | np.uint32(0x3FFFFFFF)
-    np.subtract(class_bits, scores.view(np.uint32), out=halves[..., upper])
+    np.subtract(np.uint32(0x7FFFFFFF), scores.view(np.uint32), out=halves[..., upper])
     halves[..., lower] = np.arange(table.count, dtype=np.uint32)
-    keys.sort(axis=1)
+    for start, stop in itertools.pairwise([*table.class_starts.tolist(), table.count]):
+        keys[:, start:stop].sort(axis=1)
     order: npt.NDArray[np.uint32] = halves[..., lower]
     return order
 

@@ -21,6 +21,12 @@ def run(options: argparse.Namespace, language: Language) -> int:
     check_target(options.to_crs)
     question, choices = _asked(options)
     decision = decided(question, choices)
+    if options.places == 0:
+        raise InputError(
+            "places",
+            Text("--places 不能为0。", "--places can't be 0."),
+            Text("前移用正数，后移用负数。", "Above 0 is up, below 0 is down."),
+        )
     if options.why is not None and options.why not in decision.main.index:
         raise InputError(
             "mine_unknown",
@@ -42,7 +48,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
         sys.stdout.write(json.dumps(rank_export.to_json(decision, language), ensure_ascii=False) + "\n")
         return EXIT_OK
     console = terminal.console()
-    rank_report.show(decision, console, language, why=options.why)
+    rank_report.show(decision, console, language, why=options.why, places=options.places)
     for line in (*map(str, written), *lines):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     return EXIT_OK

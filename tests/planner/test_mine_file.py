@@ -14,7 +14,8 @@ import shapely
 
 from gis.errors import InputError
 from gis.files import write
-from planner import mine_file
+from layers.issue import from_notes
+from planner import mine_file, rank_issues
 from restoration import mine_filters, mines
 
 ROWS = [
@@ -134,6 +135,34 @@ def test_metres_of_gauss_kruger_are_understood_when_declared(tmp_path: Path) -> 
     found = expected(as_csv(tmp_path, LOWER, rows=rows), "EPSG:4547")
     centre = shapely.centroid(found.geometry.iloc[0])
     assert (centre.x, centre.y) == pytest.approx((113.60, 37.80), abs=1e-6)
+
+
+def test_degrees_minutes_and_seconds_are_read(tmp_path: Path) -> None:
+    rows = [(*ROWS[0][:3], "113°36′00″", "37°48'0\"", *ROWS[0][5:])]
+    found = expected(as_csv(tmp_path, LOWER, rows=rows), "EPSG:4490")
+    centre = shapely.centroid(found.geometry.iloc[0])
+    assert (centre.x, centre.y) == pytest.approx((113.60, 37.80), abs=1e-6)
+    assert found[["centre_lon", "centre_lat"]].to_numpy() == pytest.approx(np.array([[113.60, 37.80]]))
+
+
+def test_centres_that_are_no_coordinates_are_shown(tmp_path: Path) -> None:
+    path = as_csv(tmp_path, LOWER, rows=[(*ROWS[0][:3], "村东", "", *ROWS[0][5:])])
+    with pytest.raises(InputError) as caught:
+        mine_file.read(path, crs="EPSG:4490")
+    assert caught.value.code == "centres_unreadable"
+    assert "村东" in caught.value.what.zh
+
+
+@pytest.mark.parametrize(
+    ("missing", "title"), [("tbdl", "图斑大类"), ("hfzlqk", "恢复治理情况（A未治理 B已治理）")]
+)
+def test_a_column_that_is_not_there_is_named(tmp_path: Path, missing: str, title: str) -> None:
+    fields = ["治理情况" if name == missing else name for name in LOWER]
+    read = mine_file.read(as_csv(tmp_path, fields), crs="EPSG:4490")
+    patches, notes = mines.read(read.features)
+    left_out = mine_filters.sort_out(patches).left_out
+    error = rank_issues.nothing_to_rank(left_out, [*read.issues, *from_notes(read.name, notes)])
+    assert f"没有“{title}”字段（找过：{missing}、{missing.upper()}、" in error.what.zh
 
 
 @pytest.mark.parametrize(

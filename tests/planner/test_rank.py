@@ -119,7 +119,7 @@ def test_weights_and_money_are_chosen_without_measuring_anew(assessed: Assessed)
     )
     assert one.assessed is other.assessed
     assert list(other.ranking.used.index) == ["patch_area_m2"]
-    within = other.main[other.main["safety_rank"] == 3].index
+    within = other.main[other.main["safety_rank"] == 6].index
     area = assessed.mines.loc[within, "area_m2"]
     ordered = area.loc[[label for label in other.order if label in within]].to_numpy()
     scores = other.ranking.scores["patch_area_m2"].loc[other.main.loc[within].sort_values("rank").index]
@@ -142,7 +142,7 @@ def test_the_demonstration_shows_every_safety_class_and_mode(planned: Decision) 
 def test_dangers_that_nobody_could_assess_are_told(planned: Decision) -> None:
     """As with a layer of settlements that does not list every village."""
     facts = planned.assessed.facts.assign(settlement_distance_m=np.nan)
-    left_out = hazard.assessable(facts)[1]
+    left_out = hazard.never_assessed(facts)
     assert {danger.code for danger in left_out} == {"shaft_near_settlement", "subsidence_near_settlement"}
     console = Console(file=io.StringIO(), width=120)
     decision = replace(planned, assessed=replace(planned.assessed, dangers_left_out=left_out))
@@ -151,7 +151,7 @@ def test_dangers_that_nobody_could_assess_are_told(planned: Decision) -> None:
     assert "未评估的危险（等级可能更急）：居民点旁的敞开井口、居民点附近的塌陷" in printed
     (issue,) = rank_issues.of_dangers(left_out, facts)
     assert issue.severity == "error"
-    assert "settlement_distance_m" in issue.what.zh
+    assert "到居民点的距离" in issue.what.zh
 
 
 def test_cost_is_shown_with_and_without(planned: Decision, assessed: Assessed) -> None:
@@ -575,6 +575,38 @@ def test_very_many_mines_are_drawn_less_often_and_that_is_said(
     asked = rank_flow.decide(assessed, Choices(draws=500), with_plan=False)
     assert asked.ranking.acceptability.draws == 500
     assert not [issue for issue in asked.issues if issue.code == "fewer_draws"]
+
+
+def test_mines_of_which_little_is_assessed_are_marked(assessed: Assessed) -> None:
+    """Of two mines one has lost all but one of its four values."""
+    labels = [str(label) for label in assessed.mines.index[:2]]
+    few = only(assessed, labels)
+    measured, lost = few.assessment, ["red_line_share", "water_source_share", "slope_p90_degree"]
+    scores, low, high = measured.scores.copy(), measured.low.copy(), measured.high.copy()
+    scores.loc[labels[1], lost], low.loc[labels[1], lost], high.loc[labels[1], lost] = np.nan, 0.0, 1.0
+    few = replace(few, assessment=replace(measured, scores=scores, low=low, high=high))
+    found = rank_flow.decide(few, FAST, with_plan=False)
+    (issue,) = [issue for issue in found.issues if issue.code == "little_assessed"]
+    assert issue.rows == (labels[1],)
+    assert "其中1个在前10名" in issue.what.zh
+    table = rank_tables.ranking(found, "zh").set_index("patch_id")
+    assert table.loc[labels, "little_assessed"].tolist() == ["否", "是"]
+    console = Console(file=io.StringIO(), width=160)
+    rank_report.show(found, console, "zh")
+    assert f"{table.loc[labels[1], 'score']:.3f}?" in console.file.getvalue()  # type: ignore[attr-defined]
+    all_told = rank_flow.decide(few, replace(FAST, least_assessed=0.0), with_plan=False)
+    assert not [issue for issue in all_told.issues if issue.code == "little_assessed"]
+
+
+def test_why_the_first_of_a_class_is_not_moved_by_weights(assessed: Assessed) -> None:
+    found = rank_flow.decide(assessed, FAST, with_plan=False)
+    first = found.main[found.main["safety_rank"] == 6].sort_values("rank").index[0]
+    assert rank_report.why_frame(found, first)[["score_needed", "weight_needed"]].isna().all(axis=None)
+    console = Console(file=io.StringIO(), width=160)
+    rank_report.show(found, console, "zh", why=str(first))
+    printed = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "由安全等级决定" in printed
+    assert "-0.0000" not in printed
 
 
 def test_one_mine_is_first(assessed: Assessed) -> None:

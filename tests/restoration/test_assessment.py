@@ -15,7 +15,7 @@ from gis.raster import Raster
 from layers.layer import Layer, Source
 from layers.raster_layer import DEM, NDVI_AFTER, NDVI_BEFORE, RasterLayer
 from layers.spec import catalogue
-from restoration import criterion_files
+from restoration import criterion_files, ranking, scoring
 from restoration.assessment import Assessment, assess
 from tests.gis.grids import NORTH_M, WEST_M, in_cells, lonlat, raster
 
@@ -136,6 +136,31 @@ def test_ground_outside_the_coverage_is_open_not_clear() -> None:
     # a quarter is in, a quarter is not known: from 0.25 to 0.5 of the patch
     assert row["covered_share"] == pytest.approx(0.75, abs=1e-5)
     assert (row["low"], row["high"]) == (pytest.approx(0.5, abs=1e-5), pytest.approx(1.0, abs=1e-5))
+    assert row["scores"] == pytest.approx(0.75, abs=1e-5)
+
+
+def test_a_sliver_without_features_is_not_a_mine_without_features() -> None:
+    """The layer is complete over 2.5 % of the mine and lists nothing there."""
+    lists_none = layer("ecological_red_line", in_cells((500, 500, 501, 501)), coverage=(100, 100, 100.1, 104))
+    found, result = asked("red_line_share", mines((100, 100, 104, 104)), lists_none)
+    row = found.loc["M0"]
+    assert row["covered_share"] == pytest.approx(0.025, abs=1e-4)
+    assert row[["low", "scores", "high"]].tolist() == [0.0, 0.5, 1.0]
+    (issue,) = result.issues
+    assert (issue.code, issue.count, issue.rows) == ("criterion_partly_assessed", 1, ("M0",))
+    known = result.known_share.loc["M0", "red_line_share"]
+    assert known == pytest.approx(0.025, abs=1e-4)
+    # beside it a mine that is known to have a fifth of its ground under the line: either may come first
+    scores = pd.DataFrame({"red": [row["scores"], 0.4]}, index=["M0", "M1"])
+    low, high = scores.assign(red=[row["low"], 0.4]), scores.assign(red=[row["high"], 0.4])
+    shares = pd.DataFrame({"red": [known, 1.0]}, index=scores.index)
+    for method in ranking.METHODS:
+        ranks = ranking.rank(
+            scores, pd.Series({"red": 1.0}), ends=(low, high), known_share=shares, method=method
+        )
+        assert ranks["rank_best"].tolist() == [1, 1]
+        assert ranks["rank_worst"].tolist() == [2, 2]
+        assert ranks["assessed_weight_share"].tolist() == pytest.approx([0.025, 1.0], abs=1e-4)
 
 
 def test_under_features_only_the_rest_is_unknown() -> None:
@@ -197,6 +222,8 @@ def test_a_mine_beside_the_dem_is_not_assessed_and_half_beside_is_open_by_half()
     assert half["low"] == pytest.approx((13.5 - 5) / 30, abs=1e-3)
     assert half["high"] == 1.0
     assert result.issues[0].rows == ("M0",)
+    assert half["scores"] == pytest.approx((half["low"] + half["high"]) / 2)
+    assert (result.issues[1].code, result.issues[1].rows) == ("criterion_partly_assessed", ("M1",))
 
 
 def ndvi(left: float, right: float) -> Raster:
@@ -249,6 +276,23 @@ def test_behind_a_wall_no_road_sees_the_mine() -> None:
     assert row[["values", "low", "scores", "high"]].tolist() == [0.0, 0.0, 0.0, 0.0]
 
 
+def test_observers_beyond_the_dem_are_unknown_and_do_not_see_nothing() -> None:
+    """Few stand behind a wall on the DEM, many beside the DEM."""
+    heights = np.full((SIZE, SIZE), 900.0)
+    heights[:, 107] = 990.0
+    heights[:, :98] = np.nan
+    road = layer("road", pd.concat([line((20, 20), (20, 180)), line((110, 95), (110, 105))]))
+    found, result = asked(
+        "visible_from_road_share", mines((100, 100, 104, 104)), road, **{DEM: raster(heights)}
+    )
+    row = found.loc["M0"]
+    assert row["values"] == 0.0, "of those who could look nobody sees it"
+    assert 0 < row["covered_share"] < 0.1
+    assert (row["low"], row["high"]) == (0.0, 1.0)
+    assert row["scores"] == 0.5
+    assert [issue.code for issue in result.issues] == ["criterion_partly_assessed"]
+
+
 def test_half_the_road_behind_a_wall() -> None:
     heights = np.full((SIZE, SIZE), 900.0)
     heights[100:, 60] += 80
@@ -278,7 +322,7 @@ def test_roads_beyond_the_coverage_keep_visibility_open() -> None:
 def test_where_nobody_could_look_the_share_is_none() -> None:
     road = layer("road", line((20, 20), (20, 180)))
     found, _ = asked(
-        "visible_from_road_share", mines((450, 450, 451, 451), (350, 100, 351, 101)), road, **{DEM: flat()}
+        "visible_from_road_share", mines((425, 425, 426, 426), (350, 100, 351, 101)), road, **{DEM: flat()}
     )
     # neither has a road within 5 km, and both lie beside the DEM
     assert (found[["values", "scores"]] == 0.0).all(axis=None)
@@ -382,7 +426,7 @@ def check(result: Assessment, frame: gpd.GeoDataFrame, criteria: list[object]) -
     known = result.scores.notna()
     assert ((result.low <= result.scores) & (result.scores <= result.high) | ~known).all(axis=None)
     assert ((result.covered_share >= 0) & (result.covered_share <= 1)).all(axis=None)
-    told = {issue.what.en.split("'")[1] for issue in result.issues}
+    told = {issue.what.en.split("'")[1] for issue in result.issues if issue.code == "criterion_not_assessed"}
     titles = {criterion.id: criterion.title.en for criterion in criteria}
     assert told == {titles[name] for name in names if not known[name].all()}
 
@@ -497,3 +541,11 @@ def test_lines_cut_into_pieces_are_the_same_lines(sizes: list[int]) -> None:
     places = shapely.points(random.random((20, 2)))
     apart = shapely.distance(places[:, None], pieces[None, 1:]).min(axis=1)
     np.testing.assert_allclose(apart, shapely.distance(places, shapely.MultiLineString(lines)), atol=1e-12)
+
+
+def test_no_score_is_minus_zero() -> None:
+    """A ramp that falls gives 0/-1 at its start."""
+    cost = criterion_files.find("cost_cny_per_ha")
+    found = scoring.score(cost, np.array([1e9, 0.0]), scoring.limits(cost, pd.Series(dtype=float)))
+    assert not np.signbit(found).any()
+    assert sorted(found.tolist()) == [0.0, 1.0]

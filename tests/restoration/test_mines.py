@@ -12,8 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis import equal_area, proximity
+from gis.errors import Text
 from gis.note import Note
-from restoration import hazard, mine_codes, mine_filters, mines
+from layers.layer import Layer, Source
+from layers.spec import catalogue
+from layers.study import COUNTIES
+from restoration import hazard, mine_codes, mine_filters, mine_places, mines
 
 EAST, NORTH = 113.5, 37.9
 
@@ -101,11 +105,49 @@ def test_areas_come_from_the_ground_and_faults_are_told() -> None:
     assert np.isnan(found.loc[["#3", "M4"], "stated_m2"]).all()
 
 
+def test_numbers_carry_their_unit_and_are_told_by_the_columns_title() -> None:
+    point = shapely.Point(EAST, NORTH)
+    features = table(
+        [
+            {"code": "A", "area_m2": "1.5公顷", "people_threatened": "3人", "cost_yuan": "2.5万元"},
+            {"code": "B", "area_m2": "15亩", "people_threatened": "约3人", "face_height_m": "12 米"},
+            {"code": "C", "area_m2": "1.5", "people_threatened": 0},
+            {"code": "D", "area_m2": "5000㎡"},
+        ],
+        [point] * 4,
+    )
+    found, notes = mines.read(features)
+    # 15 · 10000/15
+    assert found["area_m2"].tolist() == pytest.approx([15_000, 10_000, 1.5, 5_000])
+    assert found["people_threatened"].tolist()[:1] == [3.0]
+    assert found["people_threatened"].isna().tolist() == [False, True, False, True]
+    assert (found.loc["B", "face_height_m"], found.loc["A", "cost_yuan"]) == (12.0, 25_000.0)
+    by_code = {note.code: note for note in notes if note.code != "column_missing"}
+    assert by_code["number_unreadable"].what.zh == "1行：“威胁人数”不是数（约3人）。"
+    assert by_code["area_tiny"].rows == ("3",)
+    assert {note.rows for note in notes if note.code == "number_converted"} == {("1", "2"), ("1",)}
+    classes = hazard.classify(mine_filters.hazards(found))
+    assert classes.loc["A", "safety_class"] == "P1"
+    assert classes.loc["B", "most_urgent"] == 1
+
+
+def test_labels_stay_apart_whatever_the_table_has() -> None:
+    given = ["A", "A", "A#2", None, "#4", "A#2#2"]
+    found, _ = mines.read(table([{"code": word} for word in given], [square(900 * n) for n in range(6)]))
+    assert list(found.index) == ["A#1", "A#2#2#2", "A#2", "#4#4", "#4", "A#2#2"]
+
+
 def test_points_become_circles_of_their_area_or_are_told() -> None:
     point = shapely.Point(EAST, NORTH)
     features = table(
         [
-            {"code": "stated", "sub_class": "historic", "area_m2": 20_000.0, "verified_area_m2": 0},
+            {
+                "code": "stated",
+                "sub_class": "historic",
+                "area_m2": 20_000.0,
+                "verified_area_m2": 0,
+                "treatment_state": "A",
+            },
             {"code": "verified", "sub_class": "historic", "area_m2": 20_000.0, "verified_area_m2": 15_000},
             {"code": "silent", "sub_class": "historic"},
             {"code": "nowhere", "sub_class": "historic", "area_m2": 20_000.0},
@@ -131,7 +173,7 @@ def test_points_become_circles_of_their_area_or_are_told() -> None:
 
 def test_centres_that_contradict_the_ground() -> None:
     rows = [
-        {"code": "right", "centre_lon": EAST, "centre_lat": NORTH},
+        {"code": "right", "centre_lon": EAST, "centre_lat": NORTH, "treatment_state": "A"},
         {"code": "swapped", "centre_lon": NORTH, "centre_lat": EAST},
         {"code": "far", "centre_lon": EAST + 0.1, "centre_lat": NORTH},
         {"code": "elsewhere"},
@@ -277,3 +319,49 @@ def test_hazards_the_table_tells_of() -> None:
     classes = hazard.classify(found)
     assert classes.loc["silent", "most_urgent"] == 1
     assert classes.loc["silent", "least_urgent"] == 3
+
+
+def counties(*, whole: bool = True, accuracy_m: float | None = None) -> Layer:
+    """Five strips from 113.4 to 113.6 degrees east; one lacks when the layer is not whole."""
+    names = [title.zh for title in COUNTIES.values()][: 5 if whole else 4]
+    strips = [shapely.box(113.4 + 0.04 * n, 37.8, 113.44 + 0.04 * n, 38.0) for n in range(len(names))]
+    return Layer(
+        spec=catalogue()["county"],
+        features=gpd.GeoDataFrame({"name": names, "sub_class": "all"}, geometry=strips, crs=4490),
+        coverage=None,
+        source=Source("county.gpkg", "", None, Text("", ""), Text("", ""), False, accuracy_m),
+        issues=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("layer", "outside", "told"),
+    [
+        (counties(), [False, False, True], {"mine_near_border": ("2",), "mine_outside": ("3",)}),
+        (counties(accuracy_m=50), [False, True, True], {"mine_outside": ("2", "3")}),
+        (counties(whole=False), [False] * 3, {"city_outline_missing": ()}),
+        (None, [False] * 3, {"city_outline_missing": ()}),
+    ],
+    ids=["shipped", "precise", "four counties", "none"],
+)
+def test_outside_the_city_but_inside_its_rectangle(
+    layer: Layer | None, outside: list[bool], told: dict[str, tuple[str, ...]]
+) -> None:
+    # within; 0.01 degrees, 1.1 km, south of the outline; 0.45 degrees, 39 km, west of it
+    places = [(113.5, 37.9), (113.5, 37.79), (112.95, 37.75)]
+    rows = [{"code": f"M{n}", "area_m2": 100.0, "treatment_state": "A"} for n in range(3)]
+    found, _ = mines.read(table(rows, [shapely.Point(place) for place in places]))
+    assert not found["outside"].any()
+    marked, more = mine_places.within_city(found, layer)
+    assert marked["outside"].tolist() == outside
+    assert codes(tuple(more)) == told
+
+
+def test_a_patch_entered_twice_is_found() -> None:
+    frame = gpd.GeoDataFrame(index=list("abc"), geometry=[square(), square(50), square(150)], crs=4490)
+    pairs = proximity.pairs_within(frame.geometry, within_m=500)
+    assert len(pairs) == 3
+    found = mine_places.shared_ground(frame, pairs)
+    # a and b share half of their 100 m x 100 m; b and c only a side
+    assert found[["first", "second"]].to_numpy().tolist() == [["a", "b"]]
+    assert found["shared_m2"].tolist() == pytest.approx([5_000], abs=0.01)

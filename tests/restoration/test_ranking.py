@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.errors import InputError
-from restoration import hazard, methods, ranking
+from restoration import benefit, hazard, methods, ranking, robustness
+from restoration.weight_region import WeightRegion
 
 BOOK = np.array([[8, 7, 2, 1], [5, 3, 7, 5], [7, 5, 6, 4], [9, 9, 7, 3], [11, 10, 3, 7], [6, 9, 5, 4]], float)
 BOOK_WEIGHTS = pd.Series([0.4, 0.3, 0.1, 0.2], index=list("abcd"))
@@ -195,11 +196,50 @@ def test_hazard_comes_before_any_weight() -> None:
     scores = pd.DataFrame({"a": [0.1, 0.9, 0.5]}, index=["X", "Y", "Z"])
     safety = pd.DataFrame({"most_urgent": [1, 3, 1], "least_urgent": [1, 3, 3]}, index=["X", "Y", "Z"])
     result = ranking.rank(scores, pd.Series({"a": 1.0}), safety=safety)
-    assert result["rank"].to_dict() == {"Z": 1, "X": 2, "Y": 3}
+    assert result["rank"].to_dict() == {"X": 1, "Z": 2, "Y": 3}, "known before not known"
     assert result["rank_best"].to_dict() == {"X": 1, "Y": 2, "Z": 1}
     assert result["rank_worst"].to_dict() == {"X": 2, "Y": 3, "Z": 3}
     cautious = ranking.rank(scores, pd.Series({"a": 1.0}), safety=safety, undecided="least_urgent")
-    assert cautious["rank"].to_dict() == {"X": 1, "Y": 2, "Z": 3}
+    assert cautious["rank"].to_dict() == {"X": 1, "Z": 2, "Y": 3}
+    assert result["safety_rank"].to_dict() == {"X": 1, "Z": 3, "Y": 6}
+    assert cautious["safety_rank"].to_dict() == {"X": 1, "Z": 4, "Y": 6}
+
+
+@pytest.mark.parametrize("undecided", ["most_urgent", "least_urgent"])
+def test_the_one_known_danger_stands_first(undecided: ranking.Undecided) -> None:
+    """Four mines, and only of the last is it known whom it threatens; its score is the lowest."""
+    index = pd.Index(["A1", "A2", "A3", "A4"])
+    safety = hazard.classify(pd.DataFrame({"people_threatened": [None, None, None, 30]}, index=index))
+    scores = pd.DataFrame({"a": [0.9, 0.8, 0.7, 0.1]}, index=index)
+    result = ranking.rank(scores, pd.Series({"a": 1.0}), safety=safety, undecided=undecided)
+    assert result["rank"].to_dict() == {"A4": 1, "A1": 2, "A2": 3, "A3": 4}
+    found = robustness.smaa(scores, scores, WeightRegion(("a",)), safety_rank=result["safety_rank"], draws=10)
+    assert found.top.loc["A4", 1] == 1.0
+    # 100 · 0.1 · 1 ha for the one that is known, 1 · 0.9 · 1 ha for one of which nothing is
+    worth = benefit.of_patches(result, pd.Series(10_000.0, index=index))
+    assert worth["A4"] == pytest.approx(10.0)
+    assert worth["A1"] == pytest.approx(0.9)
+
+
+def test_a_class_as_urgent_at_both_ends_never_stands_below() -> None:
+    for order in ranking.STANDINGS.values():
+        assert sorted(order) == [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)]
+        for one, other in itertools.permutations(order, 2):
+            if one[0] <= other[0] and one[1] <= other[1]:
+                assert order.index(one) < order.index(other)
+
+
+def test_a_value_of_one_mine_changes_no_other_mines_class() -> None:
+    """A column that is empty throughout, then filled in for one mine: 0, or 30 people."""
+    index = pd.Index(list("abc"))
+    known = pd.DataFrame({"open_shafts": [1.0, 0, 0], "settlement_distance_m": [900.0] * 3}, index=index)
+    empty = hazard.classify(known.assign(people_threatened=np.nan))
+    assert empty["most_urgent"].tolist() == [1, 1, 1]
+    assert empty["least_urgent"].tolist() == [2, 3, 3], "the shaft is known, and counts"
+    for people in (0.0, 30.0):
+        filled = hazard.classify(known.assign(people_threatened=[np.nan, np.nan, people]))
+        pd.testing.assert_frame_equal(filled.loc[["a", "b"]], empty.loc[["a", "b"]])
+    assert {danger.code for danger in hazard.never_assessed(known)} >= {"people", "face"}
 
 
 def test_safety_classes_of_the_proposal() -> None:
@@ -287,6 +327,27 @@ def test_a_hundred_thousand_mines() -> None:
     tables = ranking.compare(scores, pd.Series(1.0, index=scores.columns))
     table = ranking.agreement(tables)
     assert (table.to_numpy() > 0.3).all()
+
+
+@settings(max_examples=120, deadline=None)
+@given(tables, st.integers(0, 2**32 - 1))
+def test_scores_between_their_ends_stay_between_the_ends_of_each_method(rows, seed: int) -> None:  # type: ignore[no-untyped-def]
+    scores, weights = of(rows)
+    random = np.random.default_rng(seed)
+    # half of the scores that are there are certain, the others and what is missing lie between two sixteenths
+    known = scores.notna().to_numpy() & (random.random(scores.shape) < 0.5)
+    drawn = random.integers(0, 17, (2, *scores.shape)) / 16
+    low, high = (frame(np.where(known, scores, end(drawn, axis=0))) for end in (np.min, np.max))
+    for name, method in ranking.METHODS.items():
+        bounds = method(scores * np.nan, weights, ends=(low, high))
+        for share in (0.0, 1.0, random.random(scores.shape), random.integers(0, 2, scores.shape)):
+            inside = low + share * (high - low)
+            found = method(inside, weights)["low"]
+            assert (bounds["low"] - 1e-9 <= found).all(), name
+            assert (found <= bounds["high"] + 1e-9).all(), name
+        result = ranking.rank(inside, weights, ends=(low, high), method=name)
+        assert (result["rank_best"] <= result["rank"]).all()
+        assert (result["rank"] <= result["rank_worst"]).all()
 
 
 @settings(max_examples=40, deadline=None)
