@@ -20,6 +20,7 @@ from planner import (
     rank_programme,
     rank_report,
     rank_tables,
+    rank_why,
     wording,
 )
 from planner.app_wish import YUAN_PER_WAN
@@ -198,7 +199,7 @@ def mine(decision: Decision, label: str, language: Language) -> MineShown | None
     frame = _ranking(decision, language)
     row = frame[frame["patch_id"] == label].iloc[0]
     titles = {field.id: field.title.said(language) for field in rank_tables.FIELDS}
-    parts = rank_report.why_frame(decision, label)
+    parts = rank_why.frame(decision, label)
     names = rank_tables.criterion_titles(decision, language)
     found = decision.ranking.acceptability
     chances = found.rank_acceptability.loc[label]

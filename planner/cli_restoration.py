@@ -29,7 +29,7 @@ def add_rank(parser: argparse.ArgumentParser, said: _Said) -> None:
         metavar="K",
         help=said(
             "--why 时：前移几位所需的变化（负数为后移）",
-            "with --why: what moves it up K places, down if below 0",
+            "with --why: what moves it up K places (below 0: down)",
         ),
     )
 

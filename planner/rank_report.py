@@ -6,15 +6,14 @@ import pandas as pd
 from rich.console import Console
 
 from gis.errors import Language, Text
-from planner import rank_flow, rank_programme, rank_tables, terminal, texts, wording
+from planner import rank_flow, rank_programme, rank_tables, rank_why, terminal, texts, wording
 from planner.rank_result import Decision
-from restoration import explanation, mine_filters, modes, planting
+from restoration import mine_filters, modes, planting
 from restoration.programme_years import NestedProgramme
 
 SHOWN = 20
 ISSUES_SHOWN = 12
 REASONS_SHOWN = 2
-SUM = "weighted_sum"
 STYLES = {"P1": "bold red", "P2": "bold yellow", "P3": "white"}
 MODES_LEAD = Text("建议修复方式：", "Suggested modes: ")
 SAFETY_LEAD = Text("安全等级（先于任何权重）：", "Safety classes (before any weight): ")
@@ -23,10 +22,6 @@ USE_PROHIBITED = Text(
 )
 REASONS_HEADING = Text(
     "主要原因（危险；贡献最大的指标）", "Main reasons (dangers; criteria that contribute most)"
-)
-CLASS_DECIDES = Text(
-    "已排在同一安全等级的第一位：得分和权重不能使其前移，由安全等级决定。",
-    "First of its safety class already: no score or weight moves it up, its safety class decides.",
 )
 ASSUMPTIONS_HEADING = Text("假定与设定", "Assumed, proposed, chosen")
 NOT_OFFICIAL = Text(
@@ -44,6 +39,8 @@ def show(
     ----------
     why
         A patch whose rank is to be explained.
+    places
+        How far it is to be moved in the explanation: up, or down where it is negative.
     """
     if decision.assessed.illustrative:
         console.print(f"[bold reverse] {texts.ILLUSTRATIVE_WARNING.said(language)} [/]", highlight=False)
@@ -56,7 +53,7 @@ def show(
     _show_programme(decision, console, language)
     _show_planting(decision, console, language)
     if why is not None:
-        _show_why(decision, why, places, console, language)
+        rank_why.show(decision, why, places, console, language)
     _show_list(
         ASSUMPTIONS_HEADING,
         [item.said(language) for item in decision.assumptions],
@@ -278,8 +275,8 @@ def _show_programme(decision: Decision, console: Console, language: Language) ->
             f"{row['budget_yuan'] / 1e4:,.1f}",
             f"{row['benefit']:.3f}",
             row["proven"],
-            _number(row["free_benefit"]),
-            _number(row["lost_benefit"]),
+            wording.three_decimals(row["free_benefit"]),
+            wording.three_decimals(row["lost_benefit"]),
         )
     console.print(table)
     console.print(lost_by_nesting(plan.nested).said(language), highlight=False)
@@ -314,94 +311,6 @@ def _show_planting(decision: Decision, console: Console, language: Language) -> 
         style = "bold red" if row["verdict"] == "listed" else "white"
         table.add_row(_escaped(row["species"]), f"[{style}]{verdict}[/]", row["matched"])
     console.print(table)
-
-
-def _show_why(decision: Decision, patch: str, places: int, console: Console, language: Language) -> None:
-    found = why_frame(decision, patch, places)
-    moved = Text(*((f"前移{places}位", f"to move up {places}") if places > 0 else
-                   (f"后移{-places}位", f"to move down {-places}")))  # fmt: skip
-    titles = (
-        Text("指标", "criterion"),
-        Text("权重", "weight"),
-        Text("得分", "score"),
-        Text("均值", "mean"),
-        Text("贡献", "contribution"),
-        Text(f"{moved.zh}所需得分", f"score {moved.en}"),
-        Text(f"{moved.zh}所需权重", f"weight {moved.en}"),
-    )
-    heading = _why_heading(decision, patch)
-    table = terminal.table(titles, language, heading=heading, numbers=(1, 2, 3, 4, 5, 6))
-    table.show_lines = False
-    names = rank_tables.criterion_titles(decision, language)
-    for name, row in found.iterrows():
-        score = f"{row['score']:.3f}" if row["assessed"] else Text("未评估", "not assessed").said(language)
-        table.add_row(
-            names[str(name)],
-            f"{row['weight']:.3f}",
-            score,
-            f"{row['reference']:.3f}",
-            f"{round(row['contribution'], 4) + 0.0:+.4f}",
-            _number(row["score_needed"]),
-            _number(row["weight_needed"]),
-        )
-    console.print(table)
-    if places > 0 and _is_first_of_its_class(decision, patch):
-        console.print(CLASS_DECIDES.said(language), highlight=False)
-
-
-def _why_heading(decision: Decision, patch: str) -> Text:
-    """Return what is explained: the rank by the weighted sum, whichever method ranks."""
-    rank, by_sum = (table["rank"][patch] for table in (decision.main, _by_sum(decision)))
-    if decision.choices.method == SUM:
-        return Text(f"{patch} 为何排在第 {rank} 位", f"Why {patch} has rank {rank}")
-    method = rank_tables.METHOD_TITLES[decision.choices.method]
-    return Text(
-        f"{patch} 按加权和为何排在第 {by_sum} 位（按{method.zh}为第 {rank} 位）",
-        f"Why {patch} has rank {by_sum} by the weighted sum (by {method.en} it has {rank})",
-    )
-
-
-def _by_sum(decision: Decision) -> pd.DataFrame:
-    return decision.ranking.methods[SUM]
-
-
-def _is_first_of_its_class(decision: Decision, patch: str) -> bool:
-    ranks = _by_sum(decision)
-    peers = ranks["safety_rank"] == ranks.loc[patch, "safety_rank"]
-    return bool(ranks.loc[patch, "rank"] == ranks.loc[peers, "rank"].min())
-
-
-def why_frame(decision: Decision, patch: str, places: int = 1) -> pd.DataFrame:
-    """Return why a patch has its rank by the weighted sum in its safety class, and what would move it.
-
-    Parameters
-    ----------
-    decision
-        The ranking.
-    patch
-        Its number.
-    places
-        How far: up, or down where it is negative.
-
-    Returns
-    -------
-    DataFrame
-        Criteria in rows, the greatest contribution first: the columns of
-        :func:`restoration.explanation.explain` (against the mean) and ``score_needed``, ``weight_needed``.
-    """
-    main = decision.main
-    ranked = decision.ranking
-    explained = explanation.explain(ranked.scores, ranked.used, patch, ends=ranked.ends)
-    classes = main["safety_rank"]
-    peers = main.index[classes == classes[patch]]
-    ends = ranked.low.loc[peers], ranked.high.loc[peers]
-    changes = explanation.changes_to_move(ranked.scores.loc[peers], ranked.used, patch, places, ends=ends)
-    frame = explained.parts.join(changes[["score_needed", "weight_needed"]])
-    return frame.sort_values("contribution", ascending=False, kind="stable")
-
-
-def _number(value: float) -> str:
-    return "—" if pd.isna(value) else f"{value:.3f}"
 
 
 def _show_list(heading: Text, lines: list[str], console: Console, language: Language) -> None:

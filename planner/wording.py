@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -33,6 +34,17 @@ def hectares(area_m2: float) -> str:
     '5.4783'
     """
     return f"{area_m2 / M2_PER_HECTARE:.4f}"
+
+
+def three_decimals(value: float) -> str:
+    """Return a number with 3 decimals, a dash where there is none.
+
+    Examples
+    --------
+    >>> three_decimals(2 / 3), three_decimals(float("nan"))
+    ('0.667', '—')
+    """
+    return "—" if math.isnan(value) else f"{value:.3f}"
 
 
 def mu(area_m2: float) -> str:

@@ -25,6 +25,7 @@ from planner import (
     rank_options,
     rank_report,
     rank_tables,
+    rank_why,
     rank_workbook_plan,
 )
 from planner.cli import build_parser, main
@@ -601,7 +602,7 @@ def test_mines_of_which_little_is_assessed_are_marked(assessed: Assessed) -> Non
 def test_why_the_first_of_a_class_is_not_moved_by_weights(assessed: Assessed) -> None:
     found = rank_flow.decide(assessed, FAST, with_plan=False)
     first = found.main[found.main["safety_rank"] == 6].sort_values("rank").index[0]
-    assert rank_report.why_frame(found, first)[["score_needed", "weight_needed"]].isna().all(axis=None)
+    assert rank_why.frame(found, first)[["score_needed", "weight_needed"]].isna().all(axis=None)
     console = Console(file=io.StringIO(), width=160)
     rank_report.show(found, console, "zh", why=str(first))
     printed = console.file.getvalue()  # type: ignore[attr-defined]
@@ -685,3 +686,25 @@ def test_money_in_any_spelling() -> None:
     assert choices.least_share == (("盂县", 0.2),)
     assert choices.greatest_share == (("盂县", 0.5), ("郊区", 0.3))
     assert choices.must == (("A", 2027), ("B", 0))
+
+
+def test_a_mine_moves_the_places_it_is_said_to(assessed: Assessed) -> None:
+    """The seventh of the largest class, up three by one score; and which rank is explained if TOPSIS ranks."""
+    found = rank_flow.decide(assessed, replace(FAST, method="topsis"))
+    by_sum = found.ranking.methods["weighted_sum"]
+    largest = by_sum["safety_rank"].value_counts().idxmax()
+    peers = by_sum[by_sum["safety_rank"] == largest].sort_values("rank")
+    patch = str(peers.index[6])
+    needed = rank_why.frame(found, patch, places=3)["score_needed"].dropna()
+    assert not needed.empty
+    scores = found.ranking.scores.loc[peers.index].fillna(0.5)
+    total = scores.mul(found.ranking.used).sum(axis=1)
+    raised = scores.loc[patch].copy()
+    raised[needed.index[0]] = needed.iloc[0]
+    assert (total.drop(patch) > (raised * found.ranking.used).sum() + 1e-9).sum() == 3
+    console = Console(file=io.StringIO(), width=120)
+    rank_report.show(found, console, "zh", why=patch, places=3)
+    printed = console.file.getvalue()  # type: ignore[attr-defined]
+    assert f"{patch} 按加权和为何排在第 {by_sum.loc[patch, 'rank']} 位（按TOPSIS为第" in printed
+    assert "前移3位所需" in printed
+    assert "排名和得分取自TOPSIS" in printed
