@@ -329,6 +329,11 @@ def assumptions(
                  f" cost: it counts once); neighbours add"
                  f" {choices.contiguity_share:.0%} of the smaller benefit (proposals, to be edited).")
         )  # fmt: skip
+        if list(ranking.used.index) == [rank_programme.COST]:
+            found.append(
+                Text("权重只给了费用：效益中每个图斑的得分按 1 计。",
+                     "Nothing but the cost was weighed: in the benefit every patch scores 1.")
+            )  # fmt: skip
         found.append(_of_success(choices))
     return tuple(found)
 
