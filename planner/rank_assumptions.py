@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gis.errors import Text
+from planner import rank_programme
 from planner.priorities import Choices
 from planner.rank_result import Assessed, Plan, Ranking
 from planner.rank_tables import METHOD_TITLES
@@ -60,6 +61,11 @@ def assumptions(
                  f" cost: it counts once) x hectares; neighbours add {choices.contiguity_share:.0%} of the smaller"
                  " benefit (proposals, to be edited); an open class has the factor of the mildest class it may be.")
         )  # fmt: skip
+        if list(ranking.used.index) == [rank_programme.COST]:
+            found.append(
+                Text("权重只给了费用：效益中每个图斑的得分按 1 计。",
+                     "Nothing but the cost was weighed: in the benefit every patch scores 1.")
+            )  # fmt: skip
         found.append(_of_success(choices))
     return tuple(found)
 

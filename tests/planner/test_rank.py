@@ -186,8 +186,10 @@ def test_the_cost_counts_once(planned: Decision, assessed: Assessed) -> None:
 
 def test_by_cost_alone_every_patch_is_worth_its_hectares(assessed: Assessed) -> None:
     by_cost = (WeightSource("direct", stated=(("cost_cny_per_ha", 1.0),)),)
-    plan = rank_flow.decide(assessed, replace(PLANNED, weights=by_cost)).plan
+    decision = rank_flow.decide(assessed, replace(PLANNED, weights=by_cost))
+    plan = decision.plan
     assert plan is not None
+    assert any("得分按 1 计" in text.zh for text in decision.assumptions)
     third = assessed.safety.index[assessed.safety["most_urgent"] == 3]
     hectares = assessed.mines.loc[third, "area_m2"] / 1e4
     assert np.allclose(plan.benefit[third], hectares)
