@@ -122,7 +122,7 @@ def version(address: str, table: str | None) -> str:
     """
     with _connected(address) as connection:
         found = postgis_table.find(connection, table)
-        row = "concat_ws(' ', t.tableoid, t.ctid, t.xmin)" if found.has_row_versions else "t::text"
+        row = "concat_ws(' ', t.tableoid, t.ctid, t.xmin)" if found.has_row_versions else found.content
         query = (
             f"SELECT count(*)::text AS count, sum(hashtextextended({row}, 0))::text AS total"  # noqa: S608
             f" FROM {found.relation} AS t"

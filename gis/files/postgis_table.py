@@ -69,7 +69,12 @@ class Table:
     @property
     def order(self) -> str:
         """The expression that gives rows an order of their own: the same rows, the same order."""
-        return "t.tableoid, t.ctid" if self.has_row_versions else "t::text"
+        return "t.tableoid, t.ctid" if self.has_row_versions else self.content
+
+    @property
+    def content(self) -> str:
+        """The expression for all that a row says."""
+        return "(t.*)::text"  # t::text would be a column of that name
 
     def unplaced(self, kind: str) -> str:
         """Return the condition for rows that lie somewhere, but not surely in their box.
