@@ -212,8 +212,12 @@ class Sedona(Engine):
 
         self.context = sedonadb.connect()
         for name, path in zip(("q", "l"), self.files, strict=True):
-            read = self.context.read_pyogrio if _is_geopackage(path) else self.context.read_parquet
-            read(str(path)).to_view(name)
+            if _is_geopackage(path):
+                self.context.read_pyogrio(str(path)).to_view(f"{name}_read")
+                renamed = f"SELECT id, geom AS geometry FROM {name}_read"  # noqa: S608
+                self.context.sql(renamed).to_view(name)
+            else:
+                self.context.read_parquet(str(path)).to_view(name)
 
 
 ENGINES: dict[str, type[Engine]] = {

@@ -7,8 +7,10 @@ kept ready (:mod:`gis.files.feature_store`).
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,9 @@ from gis.files import plane_geopackage
 from gis.wkb import ByteArray
 
 PART_BYTES = 16_000_000
-"""How much of a layer is in memory at a time."""
+"""How much of a layer is laid out at a time."""
+PARTS_AHEAD = 4
+"""How many parts may wait in memory: about what is read while compiled code is loaded."""
 
 
 def areas(
@@ -61,19 +65,20 @@ def areas(
     ValueError
         When a geometry is missing, damaged or no polygon.
     """
-    asked = edge_overlap.proven(wkb.edges_of(*whole(sites)), threads=threads)
-    grid, tree = grid_of(asked.feature_box), edge_overlap.tree_of(asked.feature_box)
     nowhere = np.empty(0, np.intp)
     found: list[tuple[CountArray, CountArray, FloatArray]] = [(nowhere, nowhere, np.empty(0))]
     first = 0
-    for buffer, offset in _read_ahead(parts(layer, part_bytes)):
-        positions, edges = wkb.edges_near(buffer, offset, grid)
-        try:
-            near, site, area_m2 = edge_overlap.areas(edges, asked, threads=threads, tree=tree)
-        except edge_overlap.NotValidError as error:
-            raise edge_overlap.NotValidError(first + positions[error.positions]) from None
-        found.append((site, first + positions[near], area_m2))
-        first += len(offset) - 1
+    with _read_ahead(parts(layer, part_bytes)) as coming:
+        asked = edge_overlap.proven(wkb.edges_of(*whole(sites)), threads=threads)
+        grid, tree = grid_of(asked.feature_box), edge_overlap.tree_of(asked.feature_box)
+        for buffer, offset in coming:
+            positions, edges = wkb.edges_near(buffer, offset, grid)
+            try:
+                near, site, area_m2 = edge_overlap.areas(edges, asked, threads=threads, tree=tree)
+            except edge_overlap.NotValidError as error:
+                raise edge_overlap.NotValidError(first + positions[error.positions]) from None
+            found.append((site, first + positions[near], area_m2))
+            first += len(offset) - 1
     site, polygon, area_m2 = (np.concatenate(column) for column in zip(*found, strict=True))
     order = np.lexsort((polygon, site))
     return site[order], polygon[order], area_m2[order]
@@ -122,15 +127,23 @@ def _check_system(path: Path, name: str | None) -> None:
         )
 
 
+@contextmanager
 def _read_ahead(
     coming: Iterator[tuple[ByteArray, IntArray]],
-) -> Iterator[tuple[ByteArray, IntArray]]:
-    """Yield parts while the next one is read in another thread."""
+) -> Iterator[Iterator[tuple[ByteArray, IntArray]]]:
+    """Give parts in turn, of which another thread reads some ahead, from now on."""
     with ThreadPoolExecutor(1) as reader:
-        part = reader.submit(next, coming, None)
-        while (held := part.result()) is not None:
-            part = reader.submit(next, coming, None)
-            yield held
+        ahead = deque(reader.submit(next, coming, None) for _ in range(PARTS_AHEAD))
+
+        def in_turn() -> Iterator[tuple[ByteArray, IntArray]]:
+            while (part := ahead.popleft().result()) is not None:
+                ahead.append(reader.submit(next, coming, None))
+                yield part
+
+        try:
+            yield in_turn()
+        finally:
+            reader.shutdown(cancel_futures=True)
 
 
 def whole(path: Path) -> tuple[ByteArray, IntArray]:

@@ -78,13 +78,15 @@ def read(
     """
     with _connected(address) as connection:
         found = postgis_table.find(connection, table)
-        survey = postgis_table.survey(connection, found)
+        survey = postgis_table.survey(connection, found, kind)
         system = None
         if survey.extent is not None:
             system = recognition.recognise(survey.extent, survey.stated, declared)
         condition = "true"
         if near is not None and system is not None:
-            condition = f"{found.unplaced(kind)} OR {_meets(found, near, system)}"
+            condition = _meets(found, near, system)
+            if survey.has_unplaced:
+                condition += f" OR {found.unplaced(kind)}"
         columns = ", ".join(f"t.{quoted(name)}" for name in found.attributes)
         query = (
             f"SELECT ST_AsBinary({_drawn(found, system)}) AS {quoted(found.geometry_column)}"  # noqa: S608
@@ -122,7 +124,7 @@ def version(address: str, table: str | None) -> str:
     """
     with _connected(address) as connection:
         found = postgis_table.find(connection, table)
-        row = "concat_ws(' ', t.tableoid, t.ctid, t.xmin)" if found.has_row_versions else "t::text"
+        row = "concat_ws(' ', t.tableoid, t.ctid, t.xmin)" if found.has_row_versions else found.content
         query = (
             f"SELECT count(*)::text AS count, sum(hashtextextended({row}, 0))::text AS total"  # noqa: S608
             f" FROM {found.relation} AS t"

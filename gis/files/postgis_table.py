@@ -69,7 +69,12 @@ class Table:
     @property
     def order(self) -> str:
         """The expression that gives rows an order of their own: the same rows, the same order."""
-        return "t.tableoid, t.ctid" if self.has_row_versions else "t::text"
+        return "t.tableoid, t.ctid" if self.has_row_versions else self.content
+
+    @property
+    def content(self) -> str:
+        """The expression for all that a row says."""
+        return "(t.*)::text"  # t::text would be a column of that name
 
     def unplaced(self, kind: str) -> str:
         """Return the condition for rows that lie somewhere, but not surely in their box.
@@ -81,11 +86,13 @@ class Table:
         """
         geometry = self.geometry
         dimension = ("point", "line", "polygon").index(kind)
+        # Asking each part whether it is empty takes a subquery, which only one process may run.
+        empty_part = f"'\\x010{dimension + 1}00000000000000'::bytea"
+        binary = f"ST_AsBinary(ST_Force2D({geometry}), 'NDR')"
         return f"""({geometry} IS NULL OR ST_IsEmpty({geometry}) OR NOT {_is_finite(geometry)}
             OR ST_Dimension({geometry}) < {dimension}
             OR (ST_Dimension({geometry}) = 2 AND ST_Area({geometry}) = 0)
-            OR (ST_NumGeometries({geometry}) > 1 AND EXISTS (
-                SELECT FROM ST_Dump({geometry}) AS part WHERE ST_IsEmpty(part.geom))))"""
+            OR (ST_NumGeometries({geometry}) > 1 AND position({empty_part} IN {binary}) > 0))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,13 @@ class Survey:
         Of all finite coordinates as they stand there; None when there are none.
     stated
         The system its rows state, if any.
+    has_unplaced
+        Whether there are rows that :meth:`Table.unplaced` means.
     """
 
     extent: Bounds | None
     stated: pyproj.CRS | None
+    has_unplaced: bool
 
 
 def find(connection: Any, table: str | None) -> Table:
@@ -137,8 +147,13 @@ def find(connection: Any, table: str | None) -> Table:
     )
 
 
-def survey(connection: Any, table: Table) -> Survey:
-    """Return how far a whole table reaches, and in which system it says it is.
+def survey(connection: Any, table: Table, kind: str) -> Survey:
+    """Return how far a whole table reaches, and in which system it says it is, in one pass.
+
+    Parameters
+    ----------
+    kind
+        As for :meth:`Table.unplaced`.
 
     Raises
     ------
@@ -149,9 +164,10 @@ def survey(connection: Any, table: Table) -> Survey:
     query = f"""
         WITH reach AS (
             SELECT ST_Extent({geometry}) FILTER (WHERE {_is_finite(geometry)}) AS box,
-                min(ST_SRID({geometry})) AS least, max(ST_SRID({geometry})) AS greatest
+                min(ST_SRID({geometry})) AS least, max(ST_SRID({geometry})) AS greatest,
+                count(*) FILTER (WHERE {table.unplaced(kind)}) AS unplaced
             FROM {table.relation} AS t)
-        SELECT least, greatest, ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east,
+        SELECT least, greatest, unplaced, ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east,
             ST_YMax(box) AS north FROM reach"""  # noqa: S608
     [row] = rows(connection, query)
     if row["least"] != row["greatest"]:
@@ -160,6 +176,7 @@ def survey(connection: Any, table: Table) -> Survey:
     return Survey(
         extent=None if None in extent else extent,
         stated=_system(connection, row["least"]) if row["least"] else None,
+        has_unplaced=row["unplaced"] > 0,
     )
 
 
@@ -192,9 +209,10 @@ def _literal(value: str) -> str:
 
 
 def _is_finite(geometry: str) -> str:
-    # PostGIS makes boxes that pass over NaN, but lengths that don't; of points only the box can tell.
+    # PostGIS makes boxes that pass over NaN, but measures that don't; of points only the box can tell.
     box = " + ".join(f"ST_{side}({geometry})" for side in ("XMin", "YMin", "XMax", "YMax"))
-    return f"(abs(ST_Length({geometry}) + ST_Perimeter({geometry}) + {box}) < 'Infinity')"
+    return f"""(CASE ST_Dimension({geometry}) WHEN 2 THEN ST_Area({geometry}) + ST_Length({geometry})
+        WHEN 1 THEN ST_Length({geometry}) ELSE abs({box}) END < 'Infinity')"""
 
 
 def _system(connection: Any, srid: int) -> pyproj.CRS:

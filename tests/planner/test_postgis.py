@@ -416,7 +416,7 @@ def test_the_stamp_changes_with_every_change(database: str, change: str) -> None
 
 def test_the_stamp_of_a_view_changes_with_its_content_only(database: str) -> None:
     table = _made(database, "beneath", "geometry(Polygon, 4490)", HERE)
-    _run(database, f"CREATE VIEW made.above AS SELECT * FROM {table} WHERE \"HXLX\" = '水源涵养'")
+    _run(database, f"CREATE VIEW made.above AS SELECT 1 AS t, * FROM {table} WHERE \"HXLX\" = '水源涵养'")
     before = postgis.version(database, "made.above")
     _run(database, f"INSERT INTO {table} VALUES ('b', {FAR_OFF})")
     assert postgis.version(database, "made.above") == before
