@@ -36,7 +36,7 @@ def _overview(stock_now: Stock, rows: tuple[LayerRow, ...]) -> None:
     st.markdown(f"#### {say(stock_now.workspace.title)}")
     st.caption(say(texts.LAYERS_LEAD))
     table = pd.DataFrame([_cells(row) for row in rows], columns=[say(title) for title in _COLUMNS])
-    st.dataframe(table, hide_index=True, height=400, width="stretch", key="layers_table")
+    st.dataframe(table, hide_index=True, height=400, width="stretch", key="layers_table", placeholder="")
 
 
 _COLUMNS = (
