@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app_pages import choice, delivery, mine_palette, mine_wish, ranking_work, session, texts
+from app_pages import choice, delivery, mine_palette, mine_wish, page_words, ranking_work, session, texts
 from app_pages.mine_wish import Asked
 from app_pages.session import plain, say
 from app_pages.stock import Stock
@@ -290,7 +290,7 @@ def _remarks(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     st.dataframe(app_priorities.agreement(decision, session.language()).round(2))
     with st.expander(f"{say(texts.COLUMN_ISSUES)} {len(issues)}"):
         for severity, words in issues:
-            st.text(f"[{severity}] {words}")
+            st.text(f"[{severity}] {page_words.in_fields(words, session.language())}")
     st.caption(say(app_priorities.NOT_OFFICIAL))
 
 

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from app_pages import texts
-from gis.errors import InputError, Language, Text
+from gis.errors import InputError, Language
 from planner import app_question
 
 _OPTION = re.compile("--[a-z]+")
 _NAMED = f"({'|'.join(texts.OPTION_FIELDS)})"
-# Each turn of phrase that an option with its value is found in; the last of a language takes what is left.
-_TURNS: tuple[tuple[str, Text], ...] = (
-    (rf"用 {_NAMED} (\S+) 或 \1 (\S+) 声明", Text(r"在\1声明 \2 或 \3 ", "")),
-    (rf"declare {_NAMED} (\S+) or \1 (\S+?)\.", Text("", r"declare \2 or \3 with \1.")),
-    (rf'用 {_NAMED} "\*" ', Text("在该栏填 * ", "")),
-    (rf'with {_NAMED} "\*"', Text("", "with * in it")),
-    (rf"改用 {_NAMED} (\S+?)。", Text(r"在\1改选 \2。", "")),
-    (rf"Use {_NAMED} (\S+?)\.", Text("", r"Choose \2 with \1.")),
-    (rf"(如|such as) {_NAMED} ", Text(r"\1 ", r"\1 ")),
-    (rf"用 {_NAMED} ?", Text(r"在\1", "")),
+_TURNS: Mapping[Language, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "zh": (
+            (rf"用 {_NAMED} (\S+) 或 \1 (\S+) 声明", r"在\1声明 \2 或 \3 "),
+            (rf'用 {_NAMED} "\*" ', "在该栏填 * "),
+            (rf"改用 {_NAMED} (\S+?)。", r"在\1改选 \2。"),
+            (rf"如 {_NAMED} ", "如 "),
+            ("；可减小 --group", ""),
+            (rf"用 {_NAMED} ?", r"在\1"),
+        ),
+        "en": (
+            (rf"declare {_NAMED} (\S+) or \1 (\S+?)\.", r"declare \2 or \3 with \1."),
+            (rf'with {_NAMED} "\*"', "with * in it"),
+            (rf"Use {_NAMED} (\S+?)\.", r"Choose \2 with \1."),
+            (rf"such as {_NAMED} ", "such as "),
+            ("; a smaller --group helps", ""),
+        ),
+    }
 )
+"""Turns of phrase in which an option has a value; what is left after them is the option alone."""
 
 
 def said(error: InputError, language: Language, *, drawn: bool = False) -> tuple[str, str]:
@@ -52,9 +63,8 @@ def in_fields(sentence: str, language: Language) -> str:
     >>> in_fields("Declare the system with --crs (such as --crs EPSG:4547).", "en")
     "Declare the system with the field 'Coordinate system' (such as EPSG:4547)."
     """
-    for turn, reworded in _TURNS:
-        if reworded.said(language):
-            sentence = re.sub(turn, reworded.said(language), sentence)
+    for turn, reworded in _TURNS[language]:
+        sentence = re.sub(turn, reworded, sentence)
     return _OPTION.sub(lambda option: _field(option.group(), language), sentence)
 
 

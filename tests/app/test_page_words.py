@@ -68,6 +68,12 @@ SAID = (
 )
 
 
+def test_what_a_page_has_no_field_for_is_not_advised() -> None:
+    assert page_words.in_fields("计划未计连片加分；可减小 --group。", "zh") == "计划未计连片加分。"
+    left_out = "The bonus for neighbours is left out"
+    assert page_words.in_fields(f"{left_out}; a smaller --group helps.", "en") == f"{left_out}."
+
+
 @pytest.mark.parametrize(("written", "on_the_page"), SAID)
 def test_options_become_fields_of_the_page(written: Text, on_the_page: Text) -> None:
     assert page_words.in_fields(written.zh, "zh") == on_the_page.zh
