@@ -137,7 +137,6 @@ LAYERS_LEAD = Text(
 )
 CONTROL_LAYERS = Text("管控图层", "Control layers")
 CONTEXT_LAYERS = Text("背景图层", "Context layers")
-MAP = Text("地图", "Map")
 COLUMN_LAYER = Text("图层", "layer")
 COLUMN_STATE = Text("状态", "state")
 COLUMN_FEATURES = Text("要素数", "features")

@@ -216,7 +216,8 @@ def test_every_text_of_the_app_is_there_in_both_languages() -> None:
     said = [value for value in vars(texts).values() if isinstance(value, Text)]
     said += [*texts.MAP_WORDS.values(), *(title for _, title, _ in texts.FILES)]
     assert len(said) > 100
-    used = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app_pages").glob("*.py"))
+    pages = [ROOT / "app_streamlit.py", *(ROOT / "app_pages").glob("*.py")]
+    used = "".join(path.read_text(encoding="utf-8") for path in pages)
     names = [name for name, value in vars(texts).items() if isinstance(value, Text)]
     assert [name for name in names if len(re.findall(rf"\b{name}\b", used)) < 2] == []
     assert all(text.zh.strip() and text.en.strip() for text in said)
