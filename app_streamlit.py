@@ -17,6 +17,7 @@ pages = [
     st.Page(law.page, title=session.say(texts.LAW), url_path="law"),
     st.Page(download.page, title=session.say(texts.DOWNLOAD), url_path="download"),
 ]
+session.know_pages(pages)
 chosen = st.navigation(pages, position="top")
 style.language_switch()
 chosen.run()

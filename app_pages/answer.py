@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import palette, question, session, texts
+from app_pages import page_words, palette, question, session, texts
 from app_pages.session import plain, say
 from planner import app_findings, sentence, tables, wording
 from planner import texts as words
@@ -21,9 +21,11 @@ def show(result: Result, shown: Shown) -> None:
         verdict(site.verdict.code, site.site.name if several else "", number)
     if result.is_illustrative:
         st.warning(say(words.ILLUSTRATIVE_WARNING), icon=":material/warning:")
+    _issues(result)
     for site in result.sites:
         _paragraph(result, site)
-    hits = [finding for finding in shown.findings if app_findings.is_hit(finding)]
+    hits = [finding for finding in shown.findings if app_findings.is_restricting(finding)]
+    free = [finding for finding in shown.findings if app_findings.is_unrestricted(finding)]
     silences = [finding for finding in shown.findings if not app_findings.is_hit(finding)]
     st.markdown(f"**{say(texts.HITS)}**")
     if not hits:
@@ -32,6 +34,7 @@ def show(result: Result, shown: Shown) -> None:
         _finding(finding)
     if shown.unlisted:
         st.caption(f"{say(texts.UNLISTED)} {shown.unlisted}")
+    _unrestricted(free)
     if silences:
         st.markdown(f"**{say(texts.NOT_ASSESSED)}**")
         for finding in silences:
@@ -43,23 +46,36 @@ def show(result: Result, shown: Shown) -> None:
             )
     _position(result)
     _duties(result)
-    _issues(result)
     st.caption(say(words.PRELIMINARY))
     st.button(say(texts.NEW_CHECK), key="new_check", on_click=question.clear, icon=":material/restart_alt:")
+
+
+def _unrestricted(free: list[Finding]) -> None:
+    """Draw what no rule restricts, folded away; unfolded when one of it was clicked on the map."""
+    if not free:
+        return
+    chosen = any(finding.id == session.asked().selected for finding in free)
+    with st.expander(f"{say(texts.NO_CONTROL)} {len(free)}", expanded=chosen, key=f"unrestricted_{chosen}"):
+        for finding in free:
+            _finding(finding)
 
 
 def verdict(code: str, site: str = "", number: int = 0) -> None:
     """Draw a verdict large, with the site's name where there are several."""
     with st.container(key=f"verdict_{palette.css_name(code)}_{number}"):
         title = wording.verdict_title(code, session.language())
-        st.markdown(plain(f"{site} {title}".strip()))
+        st.markdown(plain(f"{_titled(site)} {title}".strip()))
 
 
 def _paragraph(result: Result, site: SiteResult) -> None:
     language = session.language()
-    st.text(wording.without_command_line(sentence.of_site(result, site, language)))
+    st.text(_titled(wording.without_command_line(sentence.of_site(result, site, language))))
     for line in sentence.of_parcels(site, language):
-        st.caption(plain(line))
+        st.caption(plain(_titled(line)))
+
+
+def _titled(text: str) -> str:
+    return page_words.with_titles(text, session.language())
 
 
 def _finding(finding: Finding) -> None:
@@ -83,6 +99,8 @@ def _finding(finding: Finding) -> None:
 def _summary(finding: Finding) -> str:
     title = say(palette.title(finding.code)) if finding.code in palette.BY_CODE else finding.verdict_title
     parts = [title, f"{finding.area} {finding.share}"]
+    if finding.rule:
+        parts.append(f"{say(texts.COLUMN_RULE)} {finding.rule}")
     if finding.parcel:
         parts.append(f"{say(texts.PARCEL)} {finding.parcel}")
     if finding.illustrative:
@@ -124,4 +142,4 @@ def _issues(result: Result) -> None:
         return
     with st.expander(f"{say(texts.SITE_ISSUES)} {len(issues)}", expanded=True):
         for issue in issues:
-            st.text(session.for_the_page(f"{say(issue.what)} {say(issue.done)}"))
+            st.text(page_words.in_fields(f"{say(issue.what)} {say(issue.done)}", session.language()))

@@ -7,13 +7,15 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app_pages import session, texts
+from app_pages import choice, session, texts
 from app_pages.session import plain, say
+from gis.errors import Text
 from layers.spec import catalogue
 from planner import app_law, app_question
 from planner.app_law import RuleRow
 
 _VERSION_LETTERS = 12
+_ALL = ""
 _COLUMNS = (
     texts.COLUMN_RULE,
     texts.COLUMN_PLACE,
@@ -54,29 +56,28 @@ def page() -> None:
 
 
 def _chosen() -> tuple[str | None, str | None, date]:
-    kept = st.session_state.setdefault("law", {"layer": None, "activity": None})
     asked = session.asked()
     columns = st.columns((2, 2, 1))
-    layers = (None, *app_law.layers_with_rules())
-    kept["layer"] = columns[0].selectbox(
-        say(texts.COLUMN_LAYER),
-        layers,
-        index=layers.index(kept["layer"]),
-        format_func=lambda name: say(texts.ALL_LAYERS) if name is None else say(catalogue()[name].title),
-        key="law_layer",
-    )
-    classes = (None, *app_question.classes())
-    kept["activity"] = columns[1].selectbox(
-        say(texts.CLASS),
-        classes,
-        index=classes.index(kept["activity"]),
-        format_func=lambda name: (
-            say(texts.ALL_CLASSES) if name is None else f"{say(app_question.classes()[name].title)}  {name}"
-        ),
-        key="law_class",
-    )
+    with columns[0]:
+        layers = {name: say(catalogue()[name].title) for name in app_law.layers_with_rules()}
+        layer = _one_or_all(texts.COLUMN_LAYER, {_ALL: say(texts.ALL_LAYERS), **layers}, "layer")
+    with columns[1]:
+        classes = {name: f"{say(item.title)}  {name}" for name, item in app_question.classes().items()}
+        activity = _one_or_all(texts.CLASS, {_ALL: say(texts.ALL_CLASSES), **classes}, "class")
     day = columns[2].date_input(say(texts.AS_OF), value=asked.day, key=f"law_day_{asked.day}")
-    return kept["layer"], kept["activity"], day
+    return layer, activity, day
+
+
+def _one_or_all(title: Text, titles: dict[str, str], name: str) -> str | None:
+    kept: dict[str, str] = st.session_state.setdefault("law", {})
+    choice.from_list(
+        say(title),
+        titles,
+        kept.get(name, _ALL),
+        lambda chosen: kept.update({name: chosen}),
+        name=f"law_{name}",
+    )
+    return kept.get(name) or None
 
 
 def _rule(rule: RuleRow) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages import land_map, load_layer, session, stock, texts
+from app_pages import land_map, load_layer, page_words, session, stock, texts
 from app_pages.session import say
 from app_pages.stock import Stock
 from gis.errors import InputError, Text
@@ -36,7 +36,7 @@ def _overview(stock_now: Stock, rows: tuple[LayerRow, ...]) -> None:
     st.markdown(f"#### {say(stock_now.workspace.title)}")
     st.caption(say(texts.LAYERS_LEAD))
     table = pd.DataFrame([_cells(row) for row in rows], columns=[say(title) for title in _COLUMNS])
-    st.dataframe(table, hide_index=True, height=400, width="stretch", key="layers_table")
+    st.dataframe(table, hide_index=True, height=400, width="stretch", key="layers_table", placeholder="")
 
 
 _COLUMNS = (
@@ -81,4 +81,4 @@ def _issues(rows: tuple[LayerRow, ...]) -> None:
     with st.expander(f"{say(texts.COLUMN_ISSUES)} {len(faulty)}"):
         for row in faulty:
             for severity, words in row.issues:
-                st.text(f"{row.title} [{severity}] {words}")
+                st.text(f"{row.title} [{severity}] {page_words.in_fields(words, session.language())}")

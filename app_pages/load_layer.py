@@ -8,45 +8,52 @@ from typing import Any, cast
 
 import streamlit as st
 
-from app_pages import session, texts
+from app_pages import choice, session, texts
 from app_pages.session import say
 from gis.errors import InputError, Text
 from layers.spec import catalogue
 from planner import app_question, app_workspace
-from planner.app_question import SUFFIXES, Upload
+from planner.app_question import Upload
 from planner.workspace import UNDER_FEATURES_ONLY, LayerEntry
 
 
 def form() -> None:
     """Draw the form; a fault shows its two sentences and leaves what was filled in."""
-    with st.expander(say(texts.ADD_LAYER)):
+    with st.expander(say(texts.ADD_LAYER), key="load_layer_folded"):
         if session.is_read_only():
             st.info(say(texts.READ_ONLY))
             return
         done = st.session_state.pop("layer_added", None)
         if done is not None:
             st.success(f"{say(texts.ADD_DONE)}{done}")
+        # Outside the form, in which nothing is known before it is sent: the kind outlives a change of language.
+        kind = _kind()
         with st.form("load_layer", border=False):
-            given = _fields()
+            given = {"kind": kind, **_fields()}
             if st.form_submit_button(say(texts.ADD_SUBMIT), type="primary"):
                 _submit(given)
 
 
+def _kind() -> str:
+    kept: dict[str, str] = st.session_state.setdefault("load_layer_kind", {"kind": next(iter(catalogue()))})
+    choice.from_list(
+        say(texts.ADD_KIND),
+        {name: say(spec.title) for name, spec in catalogue().items()},
+        kept["kind"],
+        lambda chosen: kept.update(kind=chosen),
+        name="add_kind",
+    )
+    return kept["kind"]
+
+
 def _fields() -> dict[str, Any]:
-    kinds = tuple(catalogue())
     return {
-        "kind": st.selectbox(
-            say(texts.ADD_KIND), kinds, format_func=lambda name: say(catalogue()[name].title), key="add_kind"
-        ),
-        "files": st.file_uploader(
-            say(texts.ADD_FILE), type=SUFFIXES, accept_multiple_files=True, key="add_file"
-        ),
+        "files": st.file_uploader(say(texts.ADD_FILE), accept_multiple_files=True, key="add_file"),
         "source": st.text_input(say(texts.ADD_SOURCE), key="add_source", max_chars=300),
         "licence": st.text_input(say(texts.ADD_LICENCE), key="add_licence", max_chars=300),
         "as_of": st.date_input(say(texts.ADD_AS_OF), value=None, key="add_as_of"),
         "coverage": st.file_uploader(
             f"{say(texts.ADD_COVERAGE)}: {say(texts.ADD_COVERAGE_UPLOAD)}",
-            type=SUFFIXES,
             accept_multiple_files=True,
             key="add_coverage",
             help=say(texts.ADD_COVERAGE_FEATURES),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from app_pages import mine_palette, mine_wish, ranking_work, session, texts
+from app_pages import choice, delivery, mine_palette, mine_wish, page_words, ranking_work, session, texts
 from app_pages.mine_wish import Asked
 from app_pages.session import plain, say
 from app_pages.stock import Stock
 from gis.errors import Text
 from planner import app_priorities, app_priorities_map
 from planner.app_priorities import MineShown, ProgrammeShown
-from planner.app_priorities_map import Colouring
 from planner.rank_result import Decision
 
 _APART_PX = 260
@@ -23,7 +23,6 @@ _BAR_PX = 19
 _RANKS_PX = 120
 _YEARS_PX = 190
 _INK, _UP, _DOWN, _GREY = "#1f2a30", "#8f4e00", "#1f5f99", "#8a8a8a"
-_CRS = ("EPSG:4490", "EPSG:4526", "EPSG:4547", "EPSG:4546")
 _APART = "mines_apart"
 
 
@@ -36,22 +35,16 @@ def show(decision: Decision, wish: Asked, stock_now: Stock) -> None:
         (texts.SECTION_REMARKS, _remarks),
         (texts.SECTION_FILES, _files),
     )
-    st.session_state["mines_section"] = wish.section
-    st.segmented_control(
+    choice.from_row(
         say(texts.PRIORITIES),
-        range(len(sections)),
-        format_func=lambda number: say(sections[number][0]),
+        {number: say(title) for number, (title, _) in enumerate(sections)},
+        wish.section,
+        partial(mine_wish.keep, "section"),
+        name="mines_section",
         label_visibility="collapsed",
-        required=True,
-        key="mines_section",
-        on_change=_choose_section,
         width="stretch",
     )
     sections[wish.section][1](decision, wish, stock_now)
-
-
-def _choose_section() -> None:
-    mine_wish.asked().section = int(st.session_state["mines_section"])
 
 
 def _mine(decision: Decision, wish: Asked, stock_now: Stock) -> None:
@@ -159,15 +152,12 @@ def _programme(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     if found is None:
         st.caption(say(texts.NO_PROGRAMME))
         return
-    colours: tuple[Colouring, ...] = ("safety", "year")
-    st.session_state["mines_colour"] = wish.colour
-    st.segmented_control(
+    choice.from_row(
         say(texts.COLOUR_BY),
-        colours,
-        format_func=lambda name: say(texts.BY_YEAR if name == "year" else texts.BY_SAFETY),
-        required=True,
-        key="mines_colour",
-        on_change=_choose_colour,
+        {"safety": say(texts.BY_SAFETY), "year": say(texts.BY_YEAR)},
+        wish.colour,
+        partial(mine_wish.keep, "colour"),
+        name="mines_colour",
     )
     _years(found)
     st.dataframe(_titled(found.years, _YEAR_TITLES), hide_index=True, column_config=_money(), placeholder="")
@@ -175,10 +165,6 @@ def _programme(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     st.caption(plain(found.lost))
     st.markdown(f"**{say(texts.BUDGET_CURVE)}**")
     _curve(found)
-
-
-def _choose_colour() -> None:
-    mine_wish.asked().colour = st.session_state["mines_colour"]
 
 
 _YEAR_TITLES = {
@@ -304,7 +290,7 @@ def _remarks(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     st.dataframe(app_priorities.agreement(decision, session.language()).round(2))
     with st.expander(f"{say(texts.COLUMN_ISSUES)} {len(issues)}"):
         for severity, words in issues:
-            st.text(f"[{severity}] {words}")
+            st.text(f"[{severity}] {page_words.in_fields(words, session.language())}")
     st.caption(say(app_priorities.NOT_OFFICIAL))
 
 
@@ -312,28 +298,10 @@ def _files(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     if app_priorities.is_quick(decision):
         st.caption(say(texts.FILES_AFTER))
         return
-    left, right = st.columns(2)
-    encoding = left.segmented_control(
-        say(texts.ENCODING), ("GBK", "UTF-8"), default="GBK", required=True, key="rank_encoding"
-    )
-    crs = right.selectbox(say(texts.TARGET_CRS), _CRS, key="rank_crs")
+    how = delivery.ask("rank", (1, 1))
     if not st.toggle(say(texts.MAKE_FILES), key="rank_files"):
         return
     with st.spinner(say(texts.DECIDING)):
-        contents, notes = ranking_work.files_of(decision, stock_now, encoding, crs)
-    columns = st.columns(2)
-    offered = [item for item in texts.RANK_FILES if item[0] in contents]
-    for position, (name, title, mimetype) in enumerate(offered):
-        columns[position % 2].download_button(
-            say(title),
-            contents[name],
-            file_name=name,
-            mime=mimetype,
-            key=f"rank_download_{name}",
-            on_click="ignore",
-            icon=":material/download:",
-            width="stretch",
-        )
-    for note in notes:
-        st.caption(plain(f"{say(note.what)} {say(note.done)}"))
+        made = ranking_work.files_of(decision, stock_now, how.encoding, how.crs)
+    delivery.offer(made, texts.RANK_FILES, "rank_download", 2)
     st.caption(say(texts.RANK_RUN_HINT))

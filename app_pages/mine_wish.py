@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages import session, texts
+from app_pages import choice, session, texts
 from app_pages.session import plain, say
 from gis.errors import Text
 from planner import app_wish
@@ -30,7 +31,10 @@ Item = TypeVar("Item", int, str)
 
 @dataclass
 class Asked:
-    """The wish as it is now, the mine in hand, and what of it all is on the page; it outlives the widgets."""
+    """The wish as it is now, the mine in hand, and what of it all is on the page; it outlives the widgets.
+
+    ``made`` are the last choices that could be made: their ranking stands while the wish can't be.
+    """
 
     points: dict[str, int] = field(default_factory=app_wish.proposed_points)
     method: Method = "weighted_sum"
@@ -49,6 +53,7 @@ class Asked:
     section: int = 0
     whole: bool = True
     cancelled: bool = False
+    made: Choices | None = None
 
     def choices(self) -> Choices:
         """Return the choices that the controls make."""
@@ -148,15 +153,13 @@ def answered(places: Places, not_assessed: str, ranked: tuple[str, ...]) -> None
         return
     with places.patches.container():
         for name, title in (("must", texts.MUST), ("never", texts.NEVER)):
-            given = [label for label in getattr(wish, name) if label in ranked]
-            st.session_state[_key(name)] = given
-            st.multiselect(
+            choice.several(
                 say(title),
-                ranked,
+                {label: label for label in ranked},
+                getattr(wish, name),
+                partial(_wish_several, name),
+                name=_key(name),
                 placeholder=say(texts.CHOOSE_PATCHES),
-                key=_key(name),
-                on_change=_take,
-                args=(name, tuple),
             )
 
 
@@ -170,10 +173,22 @@ def _kept(name: str, value: Any) -> None:
         st.session_state[_key(name)] = value
 
 
+def keep(name: str, value: Any) -> None:
+    """Keep how the page shall look: no other ranking comes of it."""
+    setattr(asked(), name, value)
+
+
+def _wish(name: str, value: Any) -> None:
+    keep(name, value)
+    asked().whole = False
+
+
+def _wish_several(name: str, labels: list[str]) -> None:
+    _wish(name, tuple(labels))
+
+
 def _take(name: str, kind: Callable[[Any], Any]) -> None:
-    wish = asked()
-    setattr(wish, name, kind(st.session_state[_key(name)]))
-    wish.whole = False
+    _wish(name, kind(st.session_state[_key(name)]))
 
 
 def _weights(wish: Asked) -> DeltaGenerator:
@@ -181,14 +196,12 @@ def _weights(wish: Asked) -> DeltaGenerator:
     with st.container(key="app_title"):
         st.markdown(say(texts.WEIGHTS))
     st.caption(say(texts.WEIGHTS_HINT))
-    _kept("method", wish.method)
-    st.selectbox(
+    choice.from_list(
         say(texts.RANK_METHOD),
-        tuple(app_wish.METHODS),
-        format_func=lambda name: say(app_wish.METHODS[name]),
-        key=_key("method"),
-        on_change=_take,
-        args=("method", str),
+        {str(name): say(title) for name, title in app_wish.METHODS.items()},
+        wish.method,
+        partial(_wish, "method"),
+        name=_key("method"),
     )
     place = st.empty()
     for number, (group, share) in enumerate(app_wish.groups_with_shares(wish.points)):
@@ -224,14 +237,12 @@ def _reset() -> None:
 def _money(wish: Asked) -> None:
     published = app_wish.published_costs()
     titles = {"": texts.COSTS_NONE, **published, OWN_COSTS: texts.COSTS_OWN}
-    _kept("costs", wish.costs)
-    st.selectbox(
+    choice.from_list(
         say(texts.COSTS),
-        tuple(titles),
-        format_func=lambda name: say(titles[name]),
-        key=_key("costs"),
-        on_change=_take,
-        args=("costs", str),
+        {name: say(title) for name, title in titles.items()},
+        wish.costs,
+        partial(_wish, "costs"),
+        name=_key("costs"),
     )
     if not wish.costs:
         return
@@ -256,16 +267,14 @@ def _money(wish: Asked) -> None:
 def _exceptions(these: _Exceptions[Item], listed: Mapping[Item, str], of_all: float) -> None:
     """Draw a choice of items, and for each that is chosen a field with its number."""
     held = {item: number for item, number in these.kept().items() if item in listed}
-    setattr(asked(), these.name, held)
-    st.session_state[_key(these.name)] = list(held)
-    st.multiselect(
+    keep(these.name, held)
+    choice.several(
         say(these.title),
-        tuple(listed),
-        format_func=lambda item: listed[item],
+        listed,
+        held,
+        partial(_take_items, these, of_all),
+        name=_key(these.name),
         placeholder=say(these.hint),
-        key=_key(these.name),
-        on_change=_take_items,
-        args=(these, of_all),
     )
     for item, number in held.items():
         _kept(f"{these.name}_{item}", number)
@@ -280,11 +289,9 @@ def _exceptions(these: _Exceptions[Item], listed: Mapping[Item, str], of_all: fl
         )
 
 
-def _take_items(these: _Exceptions[Item], of_all: float) -> None:
+def _take_items(these: _Exceptions[Item], of_all: float, chosen: list[Item]) -> None:
     before = these.kept()
-    chosen = sorted(st.session_state[_key(these.name)])
-    setattr(asked(), these.name, {item: before.get(item, of_all) for item in chosen})
-    asked().whole = False
+    _wish(these.name, {item: before.get(item, of_all) for item in sorted(chosen)})
 
 
 def _take_number(these: _Exceptions[Item], item: Item) -> None:

@@ -23,6 +23,7 @@ VISIBLE_AT_FIRST = ("county", "ecological_red_line", "spring_key_area")
 TABLE_PX = 292
 _MAP_TO_TABLE = (1, 1)
 _TABLE = "mines_table"
+_VIEW = "priorities"
 
 
 def page() -> None:
@@ -35,6 +36,9 @@ def page() -> None:
     if answered is None:
         return
     stock_now, decision = answered
+    if decision is None:
+        land_map.show(stock_now.map, None, can_draw=False, view=_VIEW, visible=VISIBLE_AT_FIRST)
+        return
     overview = app_priorities.overview(decision, session.language())
     mine_wish.answered(places, overview.not_assessed, overview.labels)
     left, right = st.columns(_MAP_TO_TABLE, gap="small")
@@ -47,7 +51,8 @@ def page() -> None:
         _map(decision, wish, stock_now)
 
 
-def _answered(wish: Asked) -> tuple[Stock, Decision] | None:
+def _answered(wish: Asked) -> tuple[Stock, Decision | None] | None:
+    """Return the layers and the ranking, as far as there are any."""
     try:
         stock_now = stock.of_workspace()
     except InputError as error:
@@ -57,18 +62,29 @@ def _answered(wish: Asked) -> tuple[Stock, Decision] | None:
     if wish.cancelled:
         st.warning(say(texts.ASSESSMENT_CANCELLED))
         st.button(say(texts.CHECK_AGAIN), key="rank_again", on_click=_again)
-        return None
+        return stock_now, None
     cancel = st.empty()
     cancel.button(say(texts.CANCEL), key="cancel_ranking", on_click=_cancel, icon=":material/close:")
     try:
         assessed = ranking_work.assessed_of(mine_wish.question(), stock_now)
-        decision = _best(assessed, wish.choices(), wish, stock_now)
+        return stock_now, _standing(assessed, wish, stock_now)
     except InputError as error:
         session.show_error(error)
-        return None
+        return stock_now, None
     finally:
         cancel.empty()
-    return stock_now, decision
+
+
+def _standing(assessed: Assessed, wish: Asked, stock_now: Stock) -> Decision:
+    """Return the ranking that was wished; for a wish that can't be made, the last one that could."""
+    try:
+        choices = wish.choices()
+        decision = _best(assessed, choices, wish, stock_now)
+    except InputError as error:
+        session.show_error(error)
+        return ranking_work.quick_of(assessed, wish.made or Choices(), stock_now)
+    wish.made = choices
+    return decision
 
 
 def _best(assessed: Assessed, choices: Choices, wish: Asked, stock_now: Stock) -> Decision:
@@ -208,9 +224,7 @@ def _map(decision: Decision, wish: Asked, stock_now: Stock) -> None:
         selected=wish.selected,
         fly=wish.fly,
     )
-    land_map.show_marked(
-        stock_now.map, marked, view="priorities", visible=VISIBLE_AT_FIRST, on_click=_mine_clicked
-    )
+    land_map.show_marked(stock_now.map, marked, view=_VIEW, visible=VISIBLE_AT_FIRST, on_click=_mine_clicked)
 
 
 def _mine_clicked(label: str | None) -> None:

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from app_pages import session, texts
+from app_pages import choice, page_words, session, texts
 from app_pages.session import Asked, plain, say
 from gis.errors import InputError
 from planner import app_question
-from planner.app_question import SUFFIXES, Upload
+from planner.app_question import Upload
 from planner.options import day_of
 
 MOST_PASTED = 200_000
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 
 
-def ask() -> None:
-    """Draw the form in the sidebar."""
+def ask() -> DeltaGenerator:
+    """Draw the form in the sidebar, and return the place of the :func:`reading_options`."""
     with st.sidebar:
         with st.container(key="app_title"):
             st.markdown(say(texts.TITLE))
         question = session.asked()
-        _boundary(question)
+        place = _boundary(question)
         _project_class(question)
         if question.activity:
             _facts(question)
         _day(question)
+    return place
 
 
-def _boundary(question: Asked) -> None:
+def _boundary(question: Asked) -> DeltaGenerator:
     st.file_uploader(
         say(texts.UPLOAD),
-        type=SUFFIXES,
         accept_multiple_files=True,
         key=session.upload_key(),
         help=say(texts.UPLOAD_HELP),
@@ -43,14 +45,13 @@ def _boundary(question: Asked) -> None:
     _pasting()
     if question.origin != "upload":
         for site in question.sites:
-            st.text(site.name)
+            st.text(page_words.with_titles(site.name, session.language()))
     if question.sites or question.error is not None:
         with st.container(horizontal=True, gap="small"):
             if question.sites and question.origin != "drawing":
                 st.button(say(texts.EDIT_ON_MAP), key="edit_site", on_click=_edit, icon=":material/edit:")
             st.button(say(texts.CLEAR_SITE), key="clear_site", on_click=clear, icon=":material/close:")
-    if question.origin in ("upload", "pasted") or question.error is not None:
-        _reading_options(question)
+    return st.container()
 
 
 def _pasting() -> None:
@@ -105,32 +106,63 @@ def _uploaded() -> None:
     files = st.session_state[session.upload_key()]
     if files:
         session.take_uploads([Upload(file.name, file.getvalue()) for file in files])
+        error = session.asked().error
+        if error is not None and error.code == "upload_too_large":
+            # The server would hold it as long as the page shows its name.
+            session.empty_upload()
     else:
         session.asked().forget_sites()
 
 
-def _reading_options(question: Asked) -> None:
-    with st.expander(say(texts.READING_OPTIONS), expanded=question.error is not None):
+def reading_options(place: DeltaGenerator, fault: InputError | None) -> None:
+    """Draw how the file is to be read, unfolded where that is the way to mend a fault.
+
+    Parameters
+    ----------
+    place
+        From :func:`ask`.
+    fault
+        Why the question could not be answered, if it could not.
+    """
+    question = session.asked()
+    if question.origin not in ("upload", "pasted") and question.error is None:
+        return
+    needed = page_words.names_a_field(fault) or page_words.names_a_field(question.error)
+    number = question.number
+    # A key of its own once it is needed: a folded one would stay folded.
+    with place.expander(say(texts.READING_OPTIONS), expanded=needed, key=f"reading_{number}_{needed}"):
         listed = list(dict.fromkeys([*texts.CRS_ITEMS, question.crs]))
-        crs = st.selectbox(
+        st.selectbox(
             say(texts.CRS),
             listed,
             index=listed.index(question.crs),
             accept_new_options=True,
             placeholder=say(texts.CRS_HINT),
-            key=f"crs_{question.number}",
+            key=f"crs_{number}",
+            on_change=_take_option,
+            args=("crs", f"crs_{number}"),
         )
-        question.crs = (crs or "").strip()
-        question.layer = st.text_input(
-            say(texts.LAYER_IN_FILE), value=question.layer, key=f"layer_{question.number}"
-        ).strip()
-        question.width_m = st.number_input(
+        st.text_input(
+            say(texts.LAYER_IN_FILE),
+            value=question.layer,
+            key=f"layer_{number}",
+            on_change=_take_option,
+            args=("layer", f"layer_{number}"),
+        )
+        st.number_input(
             say(texts.WIDTH),
             min_value=0.1,
             max_value=1000.0,
             value=question.width_m,
-            key=f"width_{question.number}",
+            key=f"width_{number}",
+            on_change=_take_option,
+            args=("width_m", f"width_{number}"),
         )
+
+
+def _take_option(name: str, key: str) -> None:
+    given = st.session_state[key]
+    setattr(session.asked(), name, given if name == "width_m" else (given or "").strip())
 
 
 def _project_class(question: Asked) -> None:
@@ -152,17 +184,14 @@ def _project_class(question: Asked) -> None:
     listed = [item.id for item in found or app_question.matching("")]
     if question.activity and question.activity not in listed:
         listed.insert(0, question.activity)
-    chosen = st.selectbox(
+    choice.from_list(
         say(texts.CLASS),
-        listed,
-        index=listed.index(question.activity) if question.activity else None,
-        format_func=lambda name: f"{say(app_question.classes()[name].title)}  {name}",
+        {name: f"{say(app_question.classes()[name].title)}  {name}" for name in listed},
+        question.activity or None,
+        partial(_choose, question),
+        name="class",
         placeholder=say(texts.CLASS_CHOOSE),
-        key=f"class_{session.language()}_{query}_{question.activity}",
     )
-    if chosen and chosen != question.activity:
-        _choose(question, chosen)
-        st.rerun()
 
 
 def _choose(question: Asked, activity: str) -> None:
@@ -179,17 +208,22 @@ def _facts(question: Asked) -> None:
     st.markdown(f"**{say(texts.FACTS)}**")
     st.caption(say(texts.FACTS_HINT))
     for flag in flags:
-        answer = st.segmented_control(
+        choice.from_row(
             plain(say(flag.question)),
-            flag.values,
-            default=question.answers.get(flag.id),
-            format_func=lambda value, flag=flag: say(flag.title(value)),
-            key=f"fact_{session.language()}_{question.number}_{question.activity}_{flag.id}",
+            {value: say(flag.title(value)) for value in flag.values},
+            question.answers.get(flag.id),
+            partial(_answer, question, flag.id),
+            name=f"fact_{flag.id}",
+            release=partial(_leave_open, question, flag.id),
         )
-        if answer is None:
-            question.answers.pop(flag.id, None)
-        else:
-            question.answers[flag.id] = answer
+
+
+def _answer(question: Asked, flag: str, value: str) -> None:
+    question.answers[flag] = value
+
+
+def _leave_open(question: Asked, flag: str) -> None:
+    question.answers.pop(flag, None)
 
 
 def _day(question: Asked) -> None:

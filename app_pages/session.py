@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -13,8 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from app_pages import texts
+from app_pages import page_words
 from gis.errors import InputError, Language, Text
 from planner import app_question
 from planner.app_question import Upload
@@ -118,6 +118,18 @@ def say(text: Text) -> str:
     return text.said(language())
 
 
+def know_pages(pages: Sequence[StreamlitPage]) -> None:
+    """Keep which pages there are, the first of them first, so that one can lead to another."""
+    st.session_state["pages"] = tuple(pages)
+
+
+def go_to_first_page() -> None:
+    """Show the page that the app opens with."""
+    pages = cast("tuple[StreamlitPage, ...]", st.session_state.get("pages", ()))
+    if pages:
+        st.switch_page(pages[0])
+
+
 def workspace() -> Path:
     """Return the workspace the server was started on."""
     return Path(os.environ.get(WORKSPACE_VARIABLE) or "workspace")
@@ -186,18 +198,7 @@ def plain(text: str) -> str:
     return "".join(f"\\{letter}" if letter in marks else letter for letter in one_line)
 
 
-def for_the_page(sentence: str) -> str:
-    """Return a sentence with fields of the page in place of options of the command line."""
-    named = re.sub("--[a-z]+", lambda option: _field(option.group()), sentence)
-    # Chinese needs no space on either side of a name in Chinese marks.
-    return re.sub(r" ?(“[^”]*”一栏) ?", r"\1", named)
-
-
-def _field(option: str) -> str:
-    return say(texts.OPTION_FIELDS[option]) if option in texts.OPTION_FIELDS else option
-
-
 def show_error(error: InputError) -> None:
     """Show what is wrong and how to mend it; the page goes on."""
-    what, mend = map(for_the_page, error.said(language()))
+    what, mend = page_words.said(error, language(), drawn=asked().origin == "drawing")
     st.error(f"{plain(what)}\n\n{plain(mend)}", icon=":material/error:")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import answer, checking, land_map, question, session, stock, texts
+from app_pages import answer, checking, land_map, page_words, question, session, stock, texts
 from app_pages.session import Asked, plain, say
 from app_pages.stock import Stock
 from gis.errors import InputError
@@ -17,7 +17,7 @@ _MAP_TO_ANSWER = (1.62, 1)
 
 def page() -> None:
     """Draw the page."""
-    question.ask()
+    options = question.ask()
     try:
         stock_now = stock.of_workspace()
     except InputError as error:
@@ -26,23 +26,24 @@ def page() -> None:
         return
     left, right = st.columns(_MAP_TO_ANSWER, gap="small")
     with right, st.container(height=600, border=False, key="answer"):
-        shown = _answered(session.asked(), stock_now)
+        shown, fault = _answered(session.asked(), stock_now)
+    question.reading_options(options, fault)
     with left:
         land_map.show(stock_now.map, shown, can_draw=True, view="siting", visible=land_map.VISIBLE_AT_FIRST)
 
 
-def _answered(asked: Asked, stock_now: Stock) -> Shown | None:
-    """Draw the right-hand side and return what the map shall show."""
+def _answered(asked: Asked, stock_now: Stock) -> tuple[Shown | None, InputError | None]:
+    """Draw the right-hand side and return what the map shall show, or why there is no answer."""
     if asked.error is not None:
         session.show_error(asked.error)
     project = asked.project()
     if project is None:
         _invite(asked, stock_now)
-        return None
+        return None, None
     if asked.cancelled == project:
         st.warning(say(texts.CANCELLED))
         st.button(say(texts.CHECK_AGAIN), key="check_again", on_click=_check_again)
-        return None
+        return None, None
     cancel = st.empty()
     cancel.button(say(texts.CANCEL), key="cancel", on_click=_cancel)
     try:
@@ -50,14 +51,14 @@ def _answered(asked: Asked, stock_now: Stock) -> Shown | None:
     except InputError as error:
         cancel.empty()
         session.show_error(error)
-        if asked.origin in ("upload", "pasted"):
+        if asked.origin in ("upload", "pasted") and page_words.names_a_field(error):
             st.caption(say(texts.SEE_OPTIONS))
-        return None
+        return None, error
     cancel.empty()
     shown = checking.shown_of(result, stock_now)
     _go_there(asked, result, shown)
     answer.show(result, shown)
-    return shown
+    return shown, None
 
 
 def _go_there(asked: Asked, result: Result, shown: Shown) -> None:

@@ -9,8 +9,6 @@ OTHER_LANGUAGE = Text("English", "中文")
 LOADING = Text("正在读取图层", "Reading the layers")
 PREPARING = Text("正在准备地图", "Preparing the map")
 READ_AGAIN = Text("重新读取", "Read again")
-UNKNOWN = Text("待核", "not verified")
-NONE = Text("（无）", "(none)")
 
 # Pages.
 SITING = Text("选址检查", "Siting check")
@@ -19,7 +17,6 @@ LAW = Text("法规", "Law")
 DOWNLOAD = Text("下载", "Download")
 
 # The question.
-BOUNDARY = Text("项目范围", "Boundary")
 UPLOAD = Text("上传范围文件", "Upload a boundary")
 UPLOAD_HELP = Text(
     "shapefile（zip 或同名文件一起）、FileGDB（zip）、GeoPackage、GeoJSON、KML/KMZ、DXF、FlatGeobuf、"
@@ -54,6 +51,51 @@ OPTION_FIELDS = {
     "--width": Text("“点、线范围的宽度”一栏", "the field 'Width of points or lines'"),
     "--encoding": Text("“Shapefile 编码”一栏", "the field 'Shapefile encoding'"),
 }
+DRAW_AGAIN = Text("请移动拐点，或在阳泉市内重新绘制。", "Move its corners, or draw it again within Yangquan.")
+_ASK_THE_KEEPER = Text(
+    "请联系维护本服务的人检查工作区，然后重新读取。",
+    "Ask whoever runs this service to look at the workspace, then read it again.",
+)
+PAGE_ERRORS = {
+    "no_workspace": (
+        Text(
+            "本服务的文件夹不是工作区，或已被移走。",
+            "The folder of this service is not a workspace, or is gone.",
+        ),
+        _ASK_THE_KEEPER,
+    ),
+    "workspace_unreadable": (
+        Text("工作区的清单有误。", "The manifest of the workspace is wrong."),
+        _ASK_THE_KEEPER,
+    ),
+    "layer_listed": (
+        None,
+        Text(
+            "请联系维护本服务的人，先从清单中删去原有条目。",
+            "Ask whoever runs this service to remove its entry from the manifest first.",
+        ),
+    ),
+    "no_mines": (
+        Text("工作区里没有矿山图斑图层。", "The workspace has no layer of mines."),
+        Text(
+            "请在“图层”页载入矿山图斑。",
+            "Load a layer of abandoned mines on the page 'Layers'.",
+        ),
+    ),
+    "budget_without_costs": (
+        None,
+        Text(
+            "请在“单位费用”一栏填写单价，或选用已公布的平均值（作为假定）。",
+            "Give prices in the field 'Unit costs', or choose a published average (an assumption).",
+        ),
+    ),
+    "upload_too_large": (
+        None,
+        Text("请只上传项目范围，或分开上传。", "Upload the boundary only, or the files one by one."),
+    ),
+    "upload_too_many": (None, Text("请分批上传。", "Upload fewer at once.")),
+}
+"""What a page says of a fault instead: who is in a browser has no command line and sees no folder."""
 CLASS = Text("项目类别", "Project class")
 CLASS_SEARCH = Text("按关键词或行业代码查找", "Find by word or industry code")
 CLASS_SEARCH_HINT = Text("如 光伏、D4416、LIN", "solar, D4416, LIN")
@@ -76,9 +118,9 @@ CHECKING = Text("正在检查", "Checking")
 CANCEL = Text("取消", "Cancel")
 CANCELLED = Text("检查已取消。", "The check was cancelled.")
 CHECK_AGAIN = Text("重新检查", "Check again")
-FULL_SENTENCE = Text("结论说明", "In words")
 HITS = Text("命中的规定", "What was hit")
 UNLISTED = Text("其余见地图和下载的成果：", "More on the map and in the downloads:")
+NO_CONTROL = Text("不受管控的部分", "Ground that no rule restricts")
 NO_HITS = Text("没有命中任何规定。", "No rule was hit.")
 NOT_ASSESSED = Text("未评估（不等于无冲突）", "Not assessed (which is not 'no conflict')")
 CLEAR = Text("无冲突的图层", "Clear layers")
@@ -86,9 +128,6 @@ POSITION = Text("官方表述与审批层级", "Official wording and approving l
 DUTIES = Text("与位置无关的通用手续", "Duties whatever the place")
 SITE_ISSUES = Text("范围文件的问题", "Issues of the boundary")
 PARCEL = Text("地块", "parcel")
-AREA = Text("面积", "area")
-SHARE = Text("占地块", "of the parcel")
-TO_DOWNLOADS = Text("下载成果", "Download the results")
 NEW_CHECK = Text("换一个项目", "Another project")
 
 # Layers.
@@ -96,14 +135,8 @@ LAYERS_LEAD = Text(
     "图层缺失或覆盖不到的地方一律为“未评估”，不会当作“无冲突”。",
     "Where a layer is missing or does not reach, the answer is 'not assessed', never 'clear'.",
 )
-WORKSPACE = Text("工作区", "Workspace")
-LOADED_LAYERS = Text("已载入图层", "layers loaded")
-ILLUSTRATIVE_LAYERS = Text("示意图层", "illustrative layers")
-MISSING_LAYERS = Text("缺失的管控图层", "control layers missing")
 CONTROL_LAYERS = Text("管控图层", "Control layers")
 CONTEXT_LAYERS = Text("背景图层", "Context layers")
-TABLE = Text("表格", "Table")
-MAP = Text("地图", "Map")
 COLUMN_LAYER = Text("图层", "layer")
 COLUMN_STATE = Text("状态", "state")
 COLUMN_FEATURES = Text("要素数", "features")
@@ -126,7 +159,6 @@ ADD_LICENCE = Text("许可或使用限制", "licence or restriction")
 ADD_AS_OF = Text("数据日期", "as of")
 ADD_COVERAGE = Text("数据完整的范围", "Where the data are complete")
 ADD_COVERAGE_FEATURES = Text("只在要素之下有效", "Only under the features themselves")
-ADD_COVERAGE_FILE = Text("上传覆盖范围面", "Polygons that I upload")
 ADD_COVERAGE_UPLOAD = Text("覆盖范围文件（面）", "file of coverage polygons")
 ADD_ACCURACY = Text("位置精度（米，未知留空）", "positional accuracy (metres; empty: unknown)")
 ADD_ILLUSTRATIVE = Text("示意数据（为演示而造）", "illustrative (made up for show)")
@@ -180,6 +212,7 @@ RUN_HINT = Text(
 MAP_WORDS = {
     "map": Text("地图。方向键平移，加减号缩放。", "Map. Arrow keys pan, plus and minus zoom."),
     "layers_and_legend": Text("图层与图例", "Layers and legend"),
+    "all_layers": Text("全部图层", "All layers"),
     "illustrative": Text("示意", "illus."),
     "illustrative_badge": Text("示意数据，不作依据", "Illustrative data, not for decisions"),
     "base": Text("底图", "Base"),

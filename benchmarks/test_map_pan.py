@@ -74,10 +74,10 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 @pytest.mark.benchmark(group="app")
 def test_pan(session: Session, benchmark: pytest.FixtureRequest) -> None:
     """Milliseconds a frame, with five large layers switched on, seen from city scale."""
-    session.page.locator(".lm-panel-head").click()
+    session.page.locator(".lm-panel-more").click()
     for name in LAYERS:
         session.page.locator(f".lm-panel input[data-layer={name}]").check()
-    session.page.locator(".lm-panel-head").click()
+    session.page.locator(".lm-panel-more").click()
     session.idle()
     frames: list[float] = []
 

@@ -40,6 +40,8 @@ class Finding:
         (not assessed).
     verdict
         Code of the verdict.
+    rule
+        Id of the rule that speaks; empty where none does.
     extent_deg
         West, south, east, north; None where it has no place.
     facts
@@ -52,6 +54,7 @@ class Finding:
     verdict: str
     verdict_title: str
     place: str
+    rule: str
     parcel: str
     area: str
     share: str
@@ -193,6 +196,7 @@ def _in_words(
         verdict=str(row["verdict"]),
         verdict_title=str(row["verdict_title"]),
         place=separator.join(filter(None, [row["layer_title"], row["sub_class_title"]])),
+        rule=str(row["rule_id"] or ""),
         parcel=parcel,
         area=area,
         share=wording.percent(share),
@@ -231,3 +235,13 @@ def _geojson(geometries: GeometryArray, identifiers: Iterable[str], codes: Itera
 def is_hit(finding: Finding) -> bool:
     """Whether a rule speaks, or may speak, of the ground; the others are not assessed."""
     return finding.state in (HIT, NEAR)
+
+
+def is_unrestricted(finding: Finding) -> bool:
+    """Whether the rule that speaks of the ground asks for nothing there."""
+    return is_hit(finding) and finding.verdict == Verdict.NO_CONTROL.code
+
+
+def is_restricting(finding: Finding) -> bool:
+    """Whether the rule that speaks of the ground asks for something, or it is not known what."""
+    return is_hit(finding) and not is_unrestricted(finding)

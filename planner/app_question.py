@@ -24,6 +24,12 @@ MOST_DRAWN_CORNERS = 20_000
 DRAWN_NAME = Text("绘制范围", "drawn boundary")
 DRAWN_CRS = "EPSG:4490"
 PASTED_NAME = Text("粘贴的界址点", "pasted corner points")
+FILE_TITLES = {
+    f"{DRAWN_NAME.zh}.geojson": DRAWN_NAME,
+    f"{PASTED_NAME.zh}.csv": PASTED_NAME,
+    f"{PASTED_NAME.zh}.txt": PASTED_NAME,
+}
+"""Files that the app names itself, and what it calls them on its pages."""
 _MOST_NAME = 120
 _ON_A_LINE_DEG = 1e-9
 _BETWEEN = re.compile(r"[\s,;，；、]+")
@@ -36,7 +42,7 @@ SUFFIXES = (
     "zip", "shp", "gpkg", "geojson", "json", "kml", "ovkml", "kmz", "ovkmz", "dxf", "fgb", "tab", "mif",
     "parquet", "geoparquet", "txt", "csv", "xlsx", *(suffix[1:] for suffix in _SIDECARS),
 )  # fmt: skip
-"""What the upload takes: the formats of the command line, and the files that go with a .shp or .tab."""
+"""What is taken of an upload: the formats of the command line, and the files that go with a .shp or .tab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,8 @@ def store(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
     Raises
     ------
     InputError
-        For too many, too large or empty files, and for companions without the file they go with.
+        For too many, too large or empty files, for formats that are not read, and for companions without
+        the file they go with.
     """
     _check_uploads(uploads)
     digest = hashlib.sha256()
@@ -109,6 +116,9 @@ def store(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
 def _check_uploads(uploads: Sequence[Upload]) -> None:
     if len(uploads) > MOST_FILES:
         raise _too_many(len(uploads), MOST_FILES)
+    for upload in uploads:
+        if PurePosixPath(safe_name(upload.name)).suffix.lower()[1:] not in SUFFIXES:
+            raise _unknown_format(upload.name)
     total = sum(len(upload.content) for upload in uploads)
     if total > MOST_BYTES:
         limit = MOST_BYTES // 1024**2
@@ -117,6 +127,20 @@ def _check_uploads(uploads: Sequence[Upload]) -> None:
             Text(f"上传的文件共超过{limit} MB。", f"The uploads are larger than {limit} MB together."),
             Text("请只上传项目范围，或改用命令行。", "Upload the boundary only, or use the command line."),
         )
+
+
+def _unknown_format(name: str) -> InputError:
+    shown = safe_name(name)
+    return InputError(
+        "upload_format",
+        Text(f"“{shown}”不是可读的格式。", f"'{shown}' is of no format that is read here."),
+        Text(
+            "请上传 shapefile（zip）、FileGDB（zip）、GeoPackage、GeoJSON、KML/KMZ、DXF、MapInfo 或界址点"
+            " TXT/CSV/XLSX。",
+            "Upload a shapefile (zip), FileGDB (zip), GeoPackage, GeoJSON, KML/KMZ, DXF, MapInfo, "
+            "or corner points as TXT/CSV/XLSX.",
+        ),
+    )
 
 
 def _too_many(count: int, limit: int) -> InputError:

@@ -19,13 +19,14 @@ import { DEGREES, read, SHOWN, write } from './geojson';
 import { absolute, LeveledLayer } from './layer_group';
 import type { ComponentArguments, Extent, MapData, Overlay } from './messages';
 import { OverlayLayer } from './overlay_layer';
-import { Panel } from './panel';
+import { Panel, type PanelState } from './panel';
 import { findingStyle, frameStyle, siteStyle } from './styles';
 import { Toolbar } from './toolbar';
 
-/** Above, right, below, left: clear of the buttons and of the legend. */
-const FIT_PADDING_PX = [64, 64, 56, 210];
-const HOME_PADDING_PX = [52, 40, 36, 120];
+/** Above, right, below, left: clear of the buttons; the legend comes on top of the left. */
+const FIT_PADDING_PX = [64, 64, 56, 20];
+const HOME_PADDING_PX = [52, 40, 36, 12];
+/** On a narrower map the legend starts folded away: it would hide the city. */
 const NARROW_PX = 560;
 const NARROW_PADDING_PX = [56, 24, 48, 24];
 const FLIGHT_MS = 350;
@@ -41,6 +42,7 @@ interface Kept {
   resolution: number;
   switched: Map<string, boolean>;
   flown: string;
+  panel: PanelState;
 }
 const kept = new Map<string, Kept>();
 
@@ -53,6 +55,7 @@ export class LandMap {
   private readonly note: HTMLElement;
   private readonly readout: HTMLElement;
   private readonly badge: HTMLElement;
+  private readonly credit: HTMLElement;
   private readonly toolbar: Toolbar;
   private readonly panel: Panel;
   private readonly layers = new Map<string, LeveledLayer>();
@@ -88,6 +91,7 @@ export class LandMap {
     this.note.setAttribute('role', 'status');
     this.readout = element('div', 'lm-readout', this.root);
     this.badge = element('div', 'lm-badge', this.root);
+    this.credit = element('div', 'lm-credit', this.root);
     this.northArrow();
     this.drawing = new Drawing(this.map, {
       words: () => this.data.words,
@@ -102,9 +106,14 @@ export class LandMap {
       () => this.drawing.clear(),
       () => this.fit(this.data.home, FLIGHT_MS, HOME_PADDING_PX),
     );
-    this.panel = new Panel(this.root, (id) => this.isShown(id), (id, shown) => this.toggle(id, shown));
+    this.panel = new Panel(
+      this.root,
+      (id) => this.isShown(id),
+      (id, shown) => this.toggle(id, shown),
+      () => this.keep(),
+    );
     this.listen(target);
-    this.appearIn(target, before === undefined);
+    this.appearIn(target, before);
     Object.assign(this.root, { landmap: this });
   }
 
@@ -128,6 +137,7 @@ export class LandMap {
     this.toolbar.show(this.drawing.tool, this.data.can_draw);
     this.map.getTargetElement()?.setAttribute('aria-label', this.data.words['map'] ?? '');
     this.updateBadge();
+    this.updateCredit();
     this.root.dataset['run'] = String(this.data.run);
   }
 
@@ -150,12 +160,13 @@ export class LandMap {
   }
 
   /** Draw only once there is room: a map without width or height could not be fitted to anything. */
-  private appearIn(target: HTMLElement, isNew: boolean): void {
+  private appearIn(target: HTMLElement, before: Kept | undefined): void {
     const observer = new ResizeObserver(() => {
       if (target.clientWidth === 0 || target.clientHeight === 0) return;
       observer.disconnect();
       this.map.setTarget(target);
-      if (isNew && this.obeyed.fly === '') this.fit(this.data.home, 0, HOME_PADDING_PX);
+      this.panel.show(before?.panel ?? (target.clientWidth < NARROW_PX ? 'closed' : 'legend'));
+      if (!before && this.obeyed.fly === '') this.fit(this.data.home, 0, HOME_PADDING_PX);
       this.obey();
     });
     observer.observe(target);
@@ -170,15 +181,7 @@ export class LandMap {
   }
 
   private listen(target: HTMLElement): void {
-    const view = this.map.getView();
-    this.map.on('moveend', () =>
-      kept.set(this.data.view_key, {
-        centre: view.getCenter()!,
-        resolution: view.getResolution()!,
-        switched: this.switched,
-        flown: this.obeyed.fly,
-      }),
-    );
+    this.map.on('moveend', () => this.keep());
     this.map.on('rendercomplete', () => {
       this.root.dataset['idle'] = String(this.data.run);
     });
@@ -190,6 +193,17 @@ export class LandMap {
       if (event.key === 'Backspace') this.drawing.removeLastPoint();
     });
     target.addEventListener('pointerdown', () => target.focus({ preventScroll: true }));
+  }
+
+  private keep(): void {
+    const view = this.map.getView();
+    kept.set(this.data.view_key, {
+      centre: view.getCenter()!,
+      resolution: view.getResolution()!,
+      switched: this.switched,
+      flown: this.obeyed.fly,
+      panel: this.panel.state,
+    });
   }
 
   private northArrow(): void {
@@ -210,12 +224,13 @@ export class LandMap {
     this.bases.get(id)?.setVisible(shown);
     this.panel.update(this.data);
     this.updateBadge();
+    this.updateCredit();
   }
 
   private updateBases(): void {
     const { hillshade, tiles } = this.data;
     if (tiles && !this.bases.has('tiles')) {
-      const source = new XYZ({ url: tiles.url, maxZoom: tiles.max_zoom, attributions: tiles.attribution });
+      const source = new XYZ({ url: tiles.url, maxZoom: tiles.max_zoom });
       this.addBase('tiles', new TileLayer({ source, zIndex: 0 }));
     }
     if (hillshade && this.bases.get('hillshade')?.get('url') !== hillshade.url) {
@@ -307,7 +322,8 @@ export class LandMap {
   private fit(extent: Extent, duration: number, wanted = FIT_PADDING_PX): void {
     const place = transformExtent(extent, DEGREES, SHOWN);
     const [width] = this.map.getSize() ?? [0];
-    const padding = (width ?? 0) < NARROW_PX ? NARROW_PADDING_PX : wanted;
+    const [above, right, below, left] = (width ?? 0) < NARROW_PX ? NARROW_PADDING_PX : wanted;
+    const padding = [above!, right!, below!, left! + ((width ?? 0) < NARROW_PX ? 0 : this.panel.covered)];
     this.map.getView().fit(place, { padding, duration, minResolution: CLOSEST_M_PER_PX });
   }
 
@@ -347,6 +363,12 @@ export class LandMap {
     const illustrative = this.data.layers.some((layer) => layer.illustrative) && (shown || found);
     this.badge.textContent = illustrative ? (this.data.words['illustrative_badge'] ?? '') : '';
     this.badge.hidden = !illustrative;
+  }
+
+  /** Whose tiles these are. As text: OpenLayers would put it in as HTML. */
+  private updateCredit(): void {
+    const { tiles } = this.data;
+    this.credit.textContent = tiles && this.isShown('tiles') ? tiles.attribution : '';
   }
 
   private say(text: string): void {

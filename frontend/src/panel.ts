@@ -1,29 +1,52 @@
-/** The legend of what is shown, and behind it the list of all layers with their switches. */
+/** The legend of what is shown, and behind it the list of all layers with their switches; folded away at will. */
 
 import { element } from './elements';
 import { swatchOf } from './hatching';
 import type { LayerSpec, MapData, Symbol } from './messages';
 import { FINDING_OPACITY, LAYER_OPACITY } from './styles';
 
+/** What of it is open. */
+export type PanelState = 'legend' | 'switches' | 'closed';
+
 export class Panel {
+  state: PanelState = 'legend';
   private readonly root: HTMLElement;
   private readonly legend: HTMLElement;
   private readonly body: HTMLElement;
   private readonly head: HTMLButtonElement;
+  private readonly more: HTMLButtonElement;
   private drawn = '';
 
   constructor(
     parent: HTMLElement,
     private readonly isShown: (id: string) => boolean,
     private readonly onToggle: (id: string, shown: boolean) => void,
+    private readonly onState: (state: PanelState) => void,
   ) {
     this.root = element('section', 'lm-panel', parent);
     this.head = element('button', 'lm-panel-head', this.root);
     this.head.type = 'button';
+    this.more = element('button', 'lm-panel-more', this.root);
+    this.more.type = 'button';
     this.legend = element('div', 'lm-panel-body lm-legend', this.root);
     this.body = element('div', 'lm-panel-body', this.root);
-    this.head.addEventListener('click', () => this.open(this.body.hidden));
-    this.open(false);
+    this.head.addEventListener('click', () => this.choose(this.state === 'closed' ? 'legend' : 'closed'));
+    this.more.addEventListener('click', () => this.choose(this.state === 'legend' ? 'switches' : 'legend'));
+    this.show('legend');
+  }
+
+  /** How much of the map's left side it covers, in pixels. */
+  get covered(): number {
+    return this.state === 'closed' ? 0 : this.root.offsetLeft + this.root.offsetWidth;
+  }
+
+  show(state: PanelState): void {
+    this.state = state;
+    this.legend.hidden = state !== 'legend';
+    this.body.hidden = state !== 'switches';
+    this.more.hidden = state === 'closed';
+    this.head.setAttribute('aria-expanded', String(state !== 'closed'));
+    this.more.setAttribute('aria-pressed', String(state === 'switches'));
   }
 
   update(data: MapData): void {
@@ -37,6 +60,7 @@ export class Panel {
     if (content === this.drawn) return;
     this.drawn = content;
     this.head.textContent = data.words['layers_and_legend'] ?? '';
+    this.more.textContent = data.words['all_layers'] ?? '';
     this.drawLegend(data);
     this.drawSwitches(data);
   }
@@ -72,10 +96,9 @@ export class Panel {
     if (data.tiles) this.toggle('tiles', words['tiles'] ?? '');
   }
 
-  private open(wanted: boolean): void {
-    this.body.hidden = !wanted;
-    this.legend.hidden = wanted;
-    this.head.setAttribute('aria-expanded', String(wanted));
+  private choose(state: PanelState): void {
+    this.show(state);
+    this.onState(state);
   }
 
   private layerLine(row: HTMLElement, layer: LayerSpec, words: Record<string, string>): void {

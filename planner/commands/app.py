@@ -23,7 +23,7 @@ SETTINGS = {
     "server.enableXsrfProtection": "true",
     "server.fileWatcherType": "none",
     "server.headless": "true",
-    "server.maxUploadSize": "50",
+    "server.maxUploadSize": "200",
     "theme.backgroundColor": "#ffffff",
     "theme.base": "light",
     "theme.baseFontSize": "14",

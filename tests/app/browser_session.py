@@ -117,6 +117,24 @@ class Session:
         self.wait_run(run + 1)
         self.settle()
 
+    def choose(self, title: str, item: str) -> None:
+        """Choose an item of a list by their titles, as far as the item's title fits only one."""
+        field = self.page.get_by_role("combobox", name=title, exact=True)
+        field.click()
+        field.fill(item)
+        self.page.get_by_role("option").filter(has_text=item).first.click()
+        self.settle()
+
+    def chosen(self, title: str) -> str:
+        """Return the title of what is chosen in a list."""
+        return self.page.get_by_role("combobox", name=title, exact=True).input_value()
+
+    def switch_language(self, said_there: str) -> None:
+        """Change to the other language and wait for words that are said in it."""
+        self.page.locator(".st-key-switch_language button").click()
+        self.page.get_by_text(said_there).first.wait_for(timeout=PATIENCE_MS)
+        self.settle()
+
     def idle(self) -> None:
         """Wait until the map has drawn all that it shows."""
         self.map.evaluate(

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import palette, session
+from app_pages import page_words, palette, session
 from gis.errors import InputError
 from layers import load
 from layers.site import Site
@@ -70,7 +70,7 @@ def through_the_page(
         try:
             site = load.site(stored[0], crs=crs, layer=layer)
         except InputError as error:
-            shown = [session.for_the_page(text) for text in error.said("zh")]
+            shown = page_words.said(error, "zh")
             assert page.error[0].value == "\n\n".join(map(session.plain, shown))
             assert "--" not in "".join(shown)
             raise

@@ -80,7 +80,7 @@ def test_every_format_is_uploaded_and_answered_as_on_the_command_line(
     assert banners == titles
     cards = session.page.locator("[class*='st-key-finding_'] [data-testid=stCaptionContainer]")
     expected = [f"{item.area} {item.share}" for item in app_findings.of_result(result, "zh").findings]
-    assert [text.split(" · ")[1] for text in cards.all_inner_texts()] == expected
+    assert [text.split(" · ")[1] for text in cards.all_text_contents()] == expected
 
 
 def test_a_file_without_coordinate_system_asks_for_it(session: Session, workspace: Path) -> None:
@@ -94,12 +94,12 @@ def test_a_file_without_coordinate_system_asks_for_it(session: Session, workspac
         flow.check(Project((workspace / "sites" / sample.file,), "WTE", (), day_of(None), workspace))
     what, mend = caught.value.said("zh")
     assert what in error.inner_text()
-    assert mend.count("--crs") == 1
-    assert mend.replace(" --crs ", "“坐标系”一栏") in error.inner_text()
-    session.page.get_by_text("文件读取选项", exact=True).click()
+    assert mend.count("用 --crs ") == 1
+    assert mend.replace("用 --crs ", "在“坐标系”一栏") in error.inner_text()
+    # The field that is asked for is there, without looking for it.
     choice = session.page.get_by_role("combobox", name="坐标系（文件未注明时）")
     choice.wait_for(timeout=PATIENCE_MS)
-    session.page.wait_for_timeout(500)  # The folded part unfolds, and a list opened meanwhile closes.
+    session.settle()
     choice.click()
     choice.fill("EPSG:4547")
     session.page.get_by_role("option", name="EPSG:4547").wait_for(timeout=PATIENCE_MS)
@@ -137,6 +137,74 @@ def test_bad_files_give_the_two_sentences_and_the_page_goes_on(session: Session,
     session.verdict()
 
 
+def test_what_is_too_large_or_of_no_known_format_is_told_by_the_page_itself(
+    session: Session, workspace: Path, tmp_path: Path
+) -> None:
+    session.open()
+    session.choose_class("PV")
+    alert = session.page.get_by_test_id("stAlertContentError")
+    half = app_question.MOST_BYTES // 2 + 1
+    for name, sizes in (("太大.geojson", [app_question.MOST_BYTES + 1]), ("共太大.geojson", [half, half])):
+        paths = [tmp_path / f"{number}{name}" for number in range(len(sizes))]
+        for path, size in zip(paths, sizes, strict=True):
+            path.write_bytes(b" " * size)
+        session.page.locator("[data-testid=stSidebar] input[type=file]").set_input_files(paths)
+        alert.wait_for(timeout=PATIENCE_MS)
+        session.settle()
+        sentences = alert.locator("p").all_inner_texts()
+        assert len(sentences) == 2
+        assert "50 MB" in sentences[0]
+        clear(session)
+    for name in ("图纸.dwg", "无后缀", "文档.pdf"):
+        upload(session, payload(name, b"AC1032"))
+        alert.wait_for(timeout=PATIENCE_MS)
+        session.settle()
+        sentences = alert.locator("p").all_inner_texts()
+        assert len(sentences) == 2
+        assert name in sentences[0]
+        assert "GeoPackage" in sentences[1]
+        clear(session)
+    good = workspace / "sites" / "产业园区_示意.geojson"
+    upload(session, payload(good.name, good.read_bytes()))
+    session.verdict()
+
+
+def test_what_was_done_to_the_boundary_is_told_before_anything_else(session: Session) -> None:
+    session.open()
+    session.choose_class("PV")
+    ring = [[37.92, 113.57], [37.92, 113.58], [37.93, 113.58], [37.93, 113.57], [37.92, 113.57]]
+    swapped = json.dumps({"type": "Polygon", "coordinates": [ring]}).encode()
+    upload(session, payload("经纬颠倒.geojson", swapped))
+    session.verdict()
+    session.settle()
+    told = session.page.locator(".st-key-answer").inner_text()
+    assert 0 < told.index(texts.SITE_ISSUES.zh) < told.index(texts.HITS.zh)
+    card = session.page.locator("[class*='st-key-finding_']").first.bounding_box()
+    issues = session.page.get_by_test_id("stExpander").filter(has_text=texts.SITE_ISSUES.zh).bounding_box()
+    assert card is not None
+    assert issues is not None
+    assert issues["y"] < card["y"]
+
+
+def test_an_upload_is_seen_by_its_own_session_alone(
+    session: Session, other_session: Session, workspace: Path
+) -> None:
+    good = workspace / "sites" / "产业园区_示意.geojson"
+    session.open()
+    session.choose_class("PARK")
+    upload(session, payload("只给我看.geojson", good.read_bytes()))
+    session.verdict()
+    other_session.open()
+    other_session.choose_class("PARK")
+    other_session.settle()
+    assert "只给我看" in session.page.inner_text("body")
+    assert "只给我看" not in other_session.page.inner_text("body")
+    assert other_session.page.locator("[class*='st-key-verdict_']").count() == 0
+    overlays = "root => root.landmap.data.overlays.map(overlay => overlay.url)"
+    assert session.map.evaluate(overlays)
+    assert other_session.map.evaluate(overlays) == []
+
+
 def test_two_uploads_of_one_name_are_two_sites(session: Session, workspace: Path) -> None:
     session.open()
     session.choose_class("PARK")
@@ -160,6 +228,14 @@ def test_a_place_outside_the_city_is_told_and_not_assessed(session: Session) -> 
     upload(session, payload("太远.geojson", json.dumps(far).encode()))
     assert "无法判定" in session.verdict()
     assert "未评估" in session.page.locator(".st-key-answer").inner_text()
+
+
+def test_without_a_result_the_download_page_leads_to_the_check(session: Session) -> None:
+    session.open()
+    session.go(texts.DOWNLOAD.zh)
+    session.page.get_by_text(texts.NOTHING_TO_DOWNLOAD.zh).wait_for(timeout=PATIENCE_MS)
+    session.page.get_by_role("button", name=texts.GO_CHECK.zh).click()
+    session.page.get_by_text(texts.START.zh).wait_for(timeout=PATIENCE_MS)
 
 
 def test_names_are_shown_as_text(session: Session) -> None:

@@ -66,9 +66,15 @@ def test_a_layer_of_a_file_with_several_is_loaded_into_an_empty_workspace(
     kind.click()
     kind.fill(catalogue()["township"].title.zh)
     page.get_by_role("option", name=catalogue()["township"].title.zh).click()
+    own_session.settle()
+    # The language changes twice, once with the form half filled in: kind and form stay as they are.
+    own_session.switch_language(texts.LAYERS_LEAD.en)
+    assert own_session.chosen(texts.ADD_KIND.en) == catalogue()["township"].title.en
     form = page.get_by_test_id("stForm")
+    assert form.is_visible()
     form.locator("input[type=file]").first.set_input_files(two_layers)
     form.get_by_text(two_layers.name).wait_for(timeout=PATIENCE_MS)
+    own_session.switch_language(texts.LAYERS_LEAD.zh)
     form.get_by_label(texts.ADD_SOURCE.zh).fill("自绘")
     submit = form.get_by_role("button", name=texts.ADD_SUBMIT.zh)
 

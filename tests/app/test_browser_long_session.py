@@ -74,7 +74,7 @@ def test_a_page_whose_session_is_gone_goes_on_with_what_it_has_drawn(
     language.click()
     page.get_by_text(texts.HITS.en).wait_for(timeout=PATIENCE_MS)
     assert left_open.verdict()
-    assert page.get_by_test_id("stSidebar").get_by_text(f"{app_question.DRAWN_NAME.zh}.geojson").count() == 1
+    assert page.get_by_test_id("stSidebar").get_by_text(app_question.DRAWN_NAME.en).count() == 1
     assert len(left_open.drawn()) == 1
     assert page.get_by_test_id("stAlertContentError").count() == 0
     run = left_open.run()

@@ -72,6 +72,9 @@ def test_the_keyboard_reaches_the_tools_and_pans_the_map(session: Session) -> No
         if {"draw", "length", "area", "home", "map"} <= seen:
             break
     assert {"draw", "length", "area", "home", "map"} <= seen
+    link = session.page.locator("[data-testid=stTopNavLink]").first
+    link.focus()
+    assert link.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
     session.map.locator(".lm-map").focus()
     centre = "root => root.landmap.map.getView().getCenter()[0]"
     before = session.map.evaluate(centre)

@@ -32,7 +32,7 @@ def on_the_command_line(workspace: Path, **question: object) -> Result:
 
 def shown_numbers(session: Session) -> list[str]:
     cards = session.page.locator("[class*='st-key-finding_'] [data-testid=stCaptionContainer]")
-    return [text.split(" · ")[1] for text in cards.all_inner_texts()]
+    return [text.split(" · ")[1] for text in cards.all_text_contents()]
 
 
 def numbers_of(result: Result) -> list[str]:
@@ -137,6 +137,26 @@ def test_list_and_map_point_at_the_same_finding(session: Session, workspace: Pat
     assert "依据" in card.inner_text()
     assert "办理要求" in card.inner_text()
     first = session.map.evaluate("root => root.landmap.data.selected")
+    # The map has flown there: the finding lies in view, and fills a good part of it.
+    session.page.wait_for_timeout(500)
+    session.idle()
+    flown = session.map.evaluate(
+        """(root, id) => {
+            const { map, overlays } = root.landmap;
+            const extent = overlays.get('findings').source.getFeatures()
+                .filter(item => item.get('id') === id).map(item => item.getGeometry().getExtent())
+                .reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
+                    Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+            const view = map.getView().calculateExtent(map.getSize());
+            const inside = extent[0] >= view[0] && extent[1] >= view[1] && extent[2] <= view[2] && extent[3] <= view[3];
+            const share = Math.max((extent[2] - extent[0]) / (view[2] - view[0]),
+                (extent[3] - extent[1]) / (view[3] - view[1]));
+            return { inside, share };
+        }""",
+        first,
+    )
+    assert flown["inside"]
+    assert flown["share"] > 0.2
 
     session.page.locator(".lm-tools button[data-tool=home]").click()
     session.page.get_by_role("button", name="清除", exact=True).first.wait_for()
@@ -167,10 +187,76 @@ def test_language_changes_at_one_click_and_the_question_stays(session: Session) 
     assert session.page.locator(".lm-panel-head").inner_text() == "Layers and legend"
 
 
+def test_the_legend_is_folded_away_and_stays_so(session: Session) -> None:
+    session.open()
+    legend = session.page.locator(".lm-legend")
+    assert legend.is_visible()
+    panel = session.page.locator(".lm-panel").bounding_box()
+    city = session.map.evaluate("root => root.landmap.data.home")
+    assert panel is not None
+    # The city is wholly beside it.
+    assert session.place(city[0], city[1])[0] >= panel["x"] + panel["width"]
+    head = session.page.locator(".lm-panel-head")
+    head.click()
+    assert not legend.is_visible()
+    assert head.get_attribute("aria-expanded") == "false"
+    folded = session.page.locator(".lm-panel").bounding_box()
+    assert folded is not None
+    assert folded["height"] < 45
+    session.go("法规")
+    session.page.get_by_text("规则库版本").wait_for(timeout=PATIENCE_MS)
+    session.go("选址检查")
+    session.map.wait_for()
+    session.idle()
+    assert not legend.is_visible()
+    head.click()
+    assert legend.is_visible()
+
+
+def test_on_a_narrow_map_the_legend_starts_folded(session: Session) -> None:
+    session.page.set_viewport_size({"width": 900, "height": 700})
+    session.open()
+    assert not session.page.locator(".lm-legend").is_visible()
+    session.page.locator(".lm-panel-head").click()
+    assert session.page.locator(".lm-legend").is_visible()
+
+
+def test_words_of_the_legend_are_broken_between_words_only(session: Session) -> None:
+    session.open("?lang=en")
+    session.page.locator(".lm-panel-more").click()
+    broken = session.map.evaluate(
+        """root => [...root.querySelectorAll('.lm-panel .lm-row span')].flatMap(span => {
+            const text = span.firstChild, range = document.createRange();
+            return [...text.data.matchAll(/[A-Za-z]+/g)].filter(word => {
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                return range.getClientRects().length > 1;
+            }).map(word => word[0]);
+        })"""
+    )
+    assert broken == []
+
+
+def test_scale_bar_and_north_are_on_the_map(session: Session) -> None:
+    session.open()
+    session.look_at(*PLACE, RESOLUTION_M)
+    bar = session.page.locator(".ol-scale-line-inner")
+    assert bar.is_visible()
+    number, unit = bar.inner_text().split()
+    width = bar.bounding_box()
+    assert width is not None
+    # A pixel of Web Mercator is shorter on the ground, by the cosine of the latitude.
+    metres = RESOLUTION_M * np.cos(np.radians(PLACE[1])) * width["width"]
+    assert float(number) * {"m": 1, "km": 1000}[unit] == pytest.approx(metres, rel=0.05)
+    north = session.page.locator(".lm-north")
+    assert north.is_visible()
+    assert north.inner_text() == "N"
+
+
 def test_layers_are_switched_in_the_browser_alone(session: Session) -> None:
     session.open()
     run = session.run()
-    session.page.locator(".lm-panel-head").click()
+    session.page.locator(".lm-panel-more").click()
     switch = session.page.locator(".lm-panel input[data-layer=forest_land]")
     assert not switch.is_checked()
     switch.check()
@@ -213,6 +299,76 @@ def test_measuring_and_the_readout_use_the_ellipsoid(session: Session) -> None:
     shown_x, shown_y = (float(word) for word in readout.split()[3:6:2])
     assert shown_x == pytest.approx(northing, abs=RESOLUTION_M)
     assert shown_y == pytest.approx(easting, abs=RESOLUTION_M)
+
+
+def test_a_length_and_an_area_are_measured_with_the_mouse(session: Session) -> None:
+    import pyproj
+
+    geodesic = pyproj.Geod(a=6378137.0, rf=298.257222101)
+    session.open()
+    session.look_at(*PLACE, RESOLUTION_M)
+    x, y = session.place(*PLACE)
+    corners = [(0, 0), (90, 0), (90, 90)]
+
+    def measured(tool: str) -> tuple[str, list[tuple[float, float]]]:
+        session.press(tool)
+        for right, down in corners[:-1]:
+            session.page.mouse.move(x + right, y + down)
+            session.page.mouse.click(x + right, y + down)
+            session.page.wait_for_timeout(270)
+        right, down = corners[-1]
+        session.page.mouse.move(x + right, y + down)
+        session.page.mouse.dblclick(x + right, y + down)
+        session.page.wait_for_timeout(300)
+        said, points = session.map.evaluate(
+            """root => {
+                const { drawing } = root.landmap;
+                const [item] = drawing.measured.getFeatures();
+                const points = item.getGeometry().getCoordinates();
+                return [drawing.said(item), points[0].length > 2 || Array.isArray(points[0][0]) ? points[0] : points];
+            }"""
+        )
+        session.press(tool)
+        to_degrees = pyproj.Transformer.from_crs(3857, 4326, always_xy=True)
+        return said, [to_degrees.transform(*point) for point in points]
+
+    said, points = measured("length")
+    length_m = sum(geodesic.inv(*start, *end)[2] for start, end in itertools.pairwise(points))
+    assert length_m == pytest.approx(2 * 90 * RESOLUTION_M * np.cos(np.radians(PLACE[1])), rel=0.03)
+    number, unit = said.split()
+    assert unit == "米"
+    assert float(number) == pytest.approx(length_m, abs=0.06)
+
+    said, points = measured("area")
+    area_m2 = abs(geodesic.polygon_area_perimeter(*zip(*points, strict=True))[0])
+    hectares, _, _, mu, _ = said.split()
+    assert float(hectares) == pytest.approx(area_m2 / 1e4, rel=1e-4)
+    assert float(mu) == pytest.approx(area_m2 / 1e4 * 15, rel=1e-4)
+
+
+def test_an_edit_that_makes_the_boundary_cross_itself_is_taken_back(session: Session) -> None:
+    session.open()
+    session.choose_class("光伏")
+    session.look_at(*PLACE, RESOLUTION_M)
+    run = session.run()
+    session.draw(SQUARE)
+    session.wait_run(run + 1)
+    session.verdict()
+    session.settle()
+    drawn, run = session.drawn(), session.run()
+    session.press("edit")
+    box = session.map.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5
+    # The corner above on the right goes across the edge on the left.
+    session.page.mouse.move(x + 70, y - 70)
+    session.page.mouse.down()
+    session.page.mouse.move(x - 120, y + 20, steps=8)
+    session.page.mouse.up()
+    session.page.wait_for_timeout(300)
+    assert "自相交" in session.page.locator(".lm-note").inner_text()
+    assert session.drawn() == drawn
+    assert session.run() == run
 
 
 def test_two_sessions_do_not_see_each_other(session: Session, other_session: Session) -> None:

@@ -119,19 +119,42 @@ def test_mines_are_measured_once(page: AppTest, monkeypatch: pytest.MonkeyPatch)
     assert page.slider(key="mines_bare_share").value == app_wish.proposed_points()["bare_share"]
 
 
-def test_all_weights_at_zero_give_the_two_sentences_and_the_page_goes_on(page: AppTest) -> None:
+def test_a_wish_that_cannot_be_made_leaves_the_last_ranking_and_the_map(page: AppTest) -> None:
+    page.slider(key="mines_red_line_share").set_value(25).run()
+    before = ranked_rows(page)
     for name in app_wish.proposed_points():
         page.slider(key=f"mines_{name}").set_value(0)
     page.run()
     assert not page.exception
     assert len(page.error[0].value.split("\n\n")) == 2
+    pd.testing.assert_frame_equal(ranked_rows(page), before)
+    assert sent_to_the_map(page)["overlays"]
     page.button(key="weights_reset").click().run()
     assert not page.error
-    assert len(ranked_rows(page)) > 0
+    assert not ranked_rows(page).equals(before)
+
+
+def test_what_is_not_listed_is_never_taken() -> None:
+    """A browser may send anything, such as a title in the language of before."""
+    script = """
+import streamlit as st
+from app_pages import choice
+taken = []
+st.session_state["costs_zh"] = "assumed: an average"
+choice._take_one("costs_zh", ("", "own"), taken.append)
+st.session_state["costs_zh"] = "own"
+choice._take_one("costs_zh", ("", "own"), taken.append)
+st.session_state["modes_zh"] = ["natural", "no mode"]
+choice._take_several("modes_zh", ("natural",), taken.extend)
+st.text(",".join(taken))
+"""
+    at = AppTest.from_string(script).run()
+    assert not at.exception
+    assert at.text[0].value == "own,natural"
 
 
 def planned(at: AppTest) -> AppTest:
-    at.selectbox(key="mines_costs").select(COSTS).run()
+    at.selectbox(key="mines_costs_zh").select(COSTS).run()
     at.button(key="decide").click().run()
     assert not at.exception
     return at
@@ -173,9 +196,9 @@ def test_the_programme_is_the_command_lines(page: AppTest, workspace: Path) -> N
 
 
 def test_single_years_may_have_another_budget(page: AppTest) -> None:
-    page.selectbox(key="mines_costs").select(COSTS).run()
+    page.selectbox(key="mines_costs_zh").select(COSTS).run()
     first = day_of(None).year
-    page.multiselect(key="mines_other_years_wan").select(first + 1).run()
+    page.multiselect(key="mines_other_years_wan_zh").select(first + 1).run()
     page.number_input(key=f"mines_other_years_wan_{first + 1}").set_value(0.0).run()
     page.button(key="decide").click().run()
     assert not page.exception
@@ -193,8 +216,8 @@ def test_single_years_may_have_another_budget(page: AppTest) -> None:
 
 
 def test_a_mode_that_may_fail_is_planned_as_on_the_command_line(page: AppTest, workspace: Path) -> None:
-    page.selectbox(key="mines_costs").select(COSTS).run()
-    page.multiselect(key="mines_success").select(RECONSTRUCTION).run()
+    page.selectbox(key="mines_costs_zh").select(COSTS).run()
+    page.multiselect(key="mines_success_zh").select(RECONSTRUCTION).run()
     page.number_input(key=f"mines_success_{RECONSTRUCTION}").set_value(0.05).run()
     page.button(key="decide").click().run()
     assert not page.exception
@@ -204,10 +227,10 @@ def test_a_mode_that_may_fail_is_planned_as_on_the_command_line(page: AppTest, w
 
 
 def test_a_wish_that_cannot_be_met_is_told_and_the_ranking_stays(page: AppTest) -> None:
-    page.selectbox(key="mines_costs").select(COSTS).run()
+    page.selectbox(key="mines_costs_zh").select(COSTS).run()
     dearest = ranked_rows(page).sort_values(texts.COLUMN_COST.zh).iloc[-1][texts.COLUMN_PATCH.zh]
     page.number_input(key="mines_yearly_wan").set_value(1.0)
-    page.multiselect(key="mines_must").select(dearest).run()
+    page.multiselect(key="mines_must_zh").select(dearest).run()
     page.button(key="decide").click().run()
     assert not page.exception
     assert len(page.error[0].value.split("\n\n")) == 2
