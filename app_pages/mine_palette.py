@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app_pages.palette import VerdictSymbol
-from planner.app_priorities_map import LEFT_OUT, NOT_PLANNED, YEAR_CODES
+from planner.app_priorities_map import LEFT_OUT, NOT_PLANNED, OPEN_CLASS, YEAR_CODES
 
 _YEAR_FILLS = (
     "#5b0f6e", "#45308a", "#3a538b", "#2f6c8e", "#25848e", "#1e9b8a",
@@ -16,6 +16,7 @@ SYMBOLS = (
     VerdictSymbol("P1", "#b2182b", "#67000d", "x", "#9e1b1b"),
     VerdictSymbol("P2", "#e08214", "#7f3b08", "/", "#8f4e00"),
     VerdictSymbol("P3", "#f7e08a", "#6b5600", "", "#6b5600"),
+    VerdictSymbol(OPEN_CLASS, "#c2a5cf", "#40004b", ".", "#5b0f6e"),
     *(
         VerdictSymbol(code, fill, "#1f2a30", hatch, "#1f2a30")
         for code, fill, hatch in zip(YEAR_CODES, _YEAR_FILLS, _YEAR_HATCHES, strict=True)

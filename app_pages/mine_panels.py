@@ -163,6 +163,8 @@ def _programme(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     st.dataframe(_titled(found.years, _YEAR_TITLES), hide_index=True, column_config=_money(), placeholder="")
     st.dataframe(_titled(found.milestones, _STAGE_TITLES), hide_index=True, column_config=_money())
     st.caption(plain(found.lost))
+    if found.prohibited:
+        st.warning(plain(found.prohibited), icon=":material/warning:")
     st.markdown(f"**{say(texts.BUDGET_CURVE)}**")
     _curve(found)
 
@@ -183,6 +185,8 @@ _STAGE_TITLES = {
     "budget_wan": texts.COLUMN_BUDGET,
     "benefit": texts.COLUMN_BENEFIT,
     "proven": texts.COLUMN_PROVEN,
+    "free_benefit": texts.COLUMN_FREE_BENEFIT,
+    "lost_benefit": texts.COLUMN_LOST_BENEFIT,
 }
 
 
@@ -196,7 +200,10 @@ def _money() -> dict[str, Any]:
         say(texts.COLUMN_YEAR): column.NumberColumn(format="%d"),
         say(texts.COLUMN_SPENT): column.NumberColumn(format="%.1f"),
         say(texts.COLUMN_BUDGET): column.NumberColumn(format="%.1f"),
-        say(texts.COLUMN_BENEFIT): column.NumberColumn(format="%.3f"),
+        **{
+            say(title): column.NumberColumn(format="%.3f")
+            for title in (texts.COLUMN_BENEFIT, texts.COLUMN_FREE_BENEFIT, texts.COLUMN_LOST_BENEFIT)
+        },
         say(texts.COLUMN_HECTARES): column.NumberColumn(format="%.2f"),
     }
 

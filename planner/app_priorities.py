@@ -227,17 +227,21 @@ class ProgrammeShown:
     years
         ``year``, ``patches``, ``area_hectares``, ``cost_wan``, ``budget_wan``, ``benefit``, ``code`` on the map.
     milestones
-        ``year``, ``milestone``, ``patches``, ``cost_wan``, ``budget_wan``, ``benefit``, ``proven``.
+        ``year``, ``milestone``, ``patches``, ``cost_wan``, ``budget_wan``, ``benefit``, ``proven``,
+        ``free_benefit``, ``lost_benefit``.
     curve
         ``budget_wan``, ``benefit``: the best there is for a budget.
     lost
         What nesting costs, in words.
+    prohibited
+        How many of its patches have a planned end use that is prohibited, in words; empty: none has.
     """
 
     years: pd.DataFrame
     milestones: pd.DataFrame
     curve: pd.DataFrame
     lost: str
+    prohibited: str
 
 
 def programme(decision: Decision, language: Language) -> ProgrammeShown | None:
@@ -252,6 +256,7 @@ def programme(decision: Decision, language: Language) -> ProgrammeShown | None:
         f"Optimum without nesting {free:.3f}; nesting (nothing started is dropped) costs "
         f"{plan.nested.lost_benefit:.3f} ({lost}).",
     )
+    prohibited = rank_tables.prohibited_in_programme(decision)
     years = rank_tables.by_year(decision)
     curve = plan.curve.reset_index(names="budget_yuan")[["budget_yuan", "benefit"]]
     return ProgrammeShown(
@@ -259,6 +264,7 @@ def programme(decision: Decision, language: Language) -> ProgrammeShown | None:
         milestones=_in_wan(rank_tables.milestones(decision, language)),
         curve=_in_wan(curve),
         lost=told.said(language),
+        prohibited="" if prohibited is None else prohibited.said(language),
     )
 
 

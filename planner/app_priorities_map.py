@@ -21,6 +21,7 @@ from planner.rank_result import Assessed, Decision
 Colouring = Literal["safety", "year"]
 Extent = tuple[float, float, float, float]
 
+OPEN_CLASS = "open_class"
 LEFT_OUT = "left_out"
 NOT_PLANNED = "not_planned"
 YEAR_CODES = tuple(f"year_{number}" for number in range(12))
@@ -36,6 +37,7 @@ _TITLES = {
     "P1": Text("P1 一级（最急）", "P1 (most urgent)"),
     "P2": Text("P2 二级", "P2"),
     "P3": Text("P3 三级", "P3"),
+    OPEN_CLASS: Text("等级待定（资料不全）", "class open (not all is known)"),
     NOT_PLANNED: Text("未列入计划", "not in the programme"),
     LEFT_OUT: Text("未参与排序（另列）", "not ranked (listed apart)"),
 }
@@ -61,7 +63,7 @@ class MinesShown:
 def mines(decision: Decision, by: Colouring, language: Language) -> MinesShown:
     """Return the mines by safety class, or by the year in which the programme starts them.
 
-    A mine whose class is open is drawn in the most urgent one it may be in.
+    A mine whose class is open is drawn as such, whatever it may be in.
     """
     shapes = _shapes(decision.assessed)
     labels = [str(label) for label in decision.order[::-1]]
@@ -80,9 +82,10 @@ def mines(decision: Decision, by: Colouring, language: Language) -> MinesShown:
 
 
 def _by_class(decision: Decision) -> tuple[dict[str, str], dict[str, Text]]:
-    most = decision.assessed.safety["most_urgent"]
-    codes: dict[str, str] = {str(label): f"P{value}" for label, value in most.items()}
-    return codes, {name: _TITLES[name] for name in ("P1", "P2", "P3", LEFT_OUT)}
+    safety = decision.assessed.safety
+    ends = zip(safety.index, safety["most_urgent"], safety["least_urgent"], strict=True)
+    codes = {str(label): f"P{most}" if most == least else OPEN_CLASS for label, most, least in ends}
+    return codes, {name: _TITLES[name] for name in ("P1", "P2", "P3", OPEN_CLASS, LEFT_OUT)}
 
 
 def codes_of_years(decision: Decision, years: Iterable[int]) -> list[str]:
