@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages import checking, kept, palette, session, stock, texts
 from gis.errors import Text
-from planner import app_findings, app_law, app_question, app_workspace, flow
+from planner import app_law, app_workspace, flow
 from planner.options import day_of
 from planner.project import Project
 from planner.result import Result
@@ -189,29 +189,6 @@ def test_english_has_no_chinese_left_in_the_apps_own_words() -> None:
     assert chinese == ["中文"]
 
 
-def test_no_two_cards_say_the_same_and_what_is_not_restricted_stands_apart(workspace: Path) -> None:
-    at = opened()
-    stands_apart = 0
-    for sample in samples(workspace)[:6]:
-        ask(at, sites=(workspace / "sites" / sample.file,), origin="sample", activity=sample.activity,
-            answers=dict(sample.flags), crs=sample.crs or "")  # fmt: skip
-        at.run()
-        assert not at.exception
-        shown = app_findings.of_result(flow.check(at.session_state["asked"].project()), "zh")
-        summaries = [item.value for item in at.caption if " \\· " in item.value or " · " in item.value]
-        places = [button.label for button in at.button if str(button.key).startswith("go_")]
-        assert len(summaries) == len(places) == len(shown.findings)
-        assert len(set(zip(places, summaries, strict=True))) == len(places)
-        free = [item for item in shown.findings if app_findings.is_unrestricted(item)]
-        groups = [item for item in at.expander if item.label == f"{texts.NO_CONTROL.zh} {len(free)}"]
-        assert len(groups) == (1 if free else 0)
-        for group in groups:
-            stands_apart += 1
-            assert not group.proto.expanded
-            assert len(group.button) == len(free)
-    assert stands_apart
-
-
 def test_every_text_of_the_app_is_there_in_both_languages() -> None:
     said = [value for value in vars(texts).values() if isinstance(value, Text)]
     said += [*texts.MAP_WORDS.values(), *(title for _, title, _ in texts.FILES)]
@@ -254,39 +231,6 @@ def test_law_page_follows_the_class() -> None:
     expected = [rule.id for rule in app_law.rules(day_of(None), "zh", activity="PV")]
     assert found[texts.COLUMN_RULE.zh].tolist() == expected
     assert 0 < len(found) < len(everything)
-
-
-def test_a_drawn_boundary_is_named_in_the_language_of_the_page(tmp_path: Path) -> None:
-    ring = [[113.57, 37.92], [113.58, 37.92], [113.58, 37.93], [113.57, 37.93], [113.57, 37.92]]
-    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
-    drawn = app_question.store_drawing(tmp_path, {"features": [feature]})
-    at = opened()
-    ask(at, sites=(drawn,), origin="drawing", activity="PV", crs=app_question.DRAWN_CRS)
-    at.run()
-    assert app_question.DRAWN_NAME.zh in words_of(at)
-    at.session_state["language"] = "en"
-    at.run()
-    assert not at.exception
-    assert app_question.DRAWN_NAME.en in words_of(at)
-    assert app_question.DRAWN_NAME.zh not in words_of(at)
-    assert all(title.en and name.startswith(title.zh) for name, title in app_question.FILE_TITLES.items())
-
-
-def test_the_field_that_an_error_asks_for_is_unfolded(tmp_path: Path) -> None:
-    at = opened()
-    # 500 m by 400 m, wholly in the city; two systems would fit.
-    rows = [(4187000, 466500), (4187000, 467000), (4187400, 467000), (4187400, 466500)]
-    upload = app_question.pasted("\n".join(f"{north},{east}" for north, east in rows))
-    sites = app_question.store(tmp_path, [upload])
-    ask(at, sites=sites, origin="pasted", activity="HOUS")
-    at.run()
-    (options,) = [item for item in at.expander if item.label == texts.READING_OPTIONS.zh]
-    assert "坐标系" in at.error[0].value
-    assert options.proto.expanded
-    at.selectbox(key=f"crs_{at.session_state['asked'].number}").select("EPSG:4547").run()
-    (options,) = [item for item in at.expander if item.label == texts.READING_OPTIONS.zh]
-    assert not options.proto.expanded
-    assert not at.error
 
 
 def test_download_page_without_and_with_a_result(workspace: Path) -> None:
@@ -436,25 +380,6 @@ def test_settings_are_those_of_the_configuration_file() -> None:
         name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in flat.items()
     }
     assert as_text == SETTINGS
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_chips_are_dark_enough_for_white_words() -> None:
-    for symbol in palette.SYMBOLS:
-        assert 1.05 / (luminance(symbol.chip) + 0.05) >= 4.5, symbol.code
-
-
-def test_verdicts_differ_without_colour() -> None:
-    told_apart = [(symbol.hatch, symbol.dashed) for symbol in palette.SYMBOLS]
-    assert len(set(told_apart)) == len(told_apart)
 
 
 def teardown_module() -> None:
