@@ -120,6 +120,8 @@ def test_programme_on_the_map_and_downloads(session: Session, tmp_path: Path) ->
     sections.get_by_text(texts.SECTION_PROGRAMME.zh, exact=True).click()
     session.page.locator("[class*='st-key-mines_colour']").get_by_text(texts.BY_YEAR.zh, exact=True).click()
     first = str(day_of(None).year)
+    # On a map as narrow as this page's the legend starts folded.
+    session.page.locator(".lm-panel-head").click()
     session.map.locator(".lm-legend").get_by_text(first, exact=True).wait_for(timeout=PATIENCE_MS)
     session.settle()
     session.idle()

@@ -208,7 +208,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_tables(
         n_workers=2,
         threads_per_worker=1,
         processes=True,
-        dashboard_address=None,
+        dashboard_address=":0",
         silence_logs=logging.CRITICAL,
     ) as cluster:
 

@@ -30,7 +30,7 @@ def cluster() -> Iterator[Any]:
         n_workers=1,
         threads_per_worker=1,
         processes=False,
-        dashboard_address=None,
+        dashboard_address=":0",
         silence_logs=logging.CRITICAL,
     ) as made:
         yield made

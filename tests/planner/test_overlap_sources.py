@@ -90,7 +90,7 @@ def _database(space: Path, monkeypatch: pytest.MonkeyPatch) -> list[Bounds | Non
     """Say that the red line lies in a database; return what is asked of it."""
     asked: list[Bounds | None] = []
 
-    def read(_address: str, _table: str | None, near: Bounds | None) -> Reading:
+    def read(_address: str, _table: str | None, near: Bounds | None, **_declared: object) -> Reading:
         asked.append(near)
         reading = files.read(space / "lines.gpkg")
         if near is None:

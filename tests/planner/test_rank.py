@@ -178,10 +178,10 @@ def test_the_cost_counts_once(planned: Decision, assessed: Assessed) -> None:
     ranked = planned.ranking
     weights = ranked.used.drop("cost_cny_per_ha")
     score = (ranked.scores.loc[label, weights.index].fillna(0.5) * weights).sum() / weights.sum()
-    factor = {1: 100.0, 2: 10.0, 3: 1.0}[int(planned.main.loc[label, "safety_rank"])]
+    factor = {1: 100.0, 2: 10.0, 3: 1.0}[int(planned.main.loc[label, "least_urgent"])]
     hectares = assessed.mines.loc[label, "area_m2"] / 1e4
     assert planned.plan.benefit[label] == pytest.approx(factor * score * hectares)
-    assert any("不计费用的得分" in text.zh and "without cost" in text.en for text in planned.assumptions)
+    assert any("不计费用" in text.zh and "without cost" in text.en for text in planned.assumptions)
 
 
 def test_by_cost_alone_every_patch_is_worth_its_hectares(assessed: Assessed) -> None:

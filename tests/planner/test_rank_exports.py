@@ -122,7 +122,10 @@ def test_the_workbook_says_everything(folder: Path, decision: Decision) -> None:
     weights = {row[0]: row[2] for row in book["权重"].iter_rows(min_row=2, values_only=True)}
     assert sum(weights[name] for name in SOME) == pytest.approx(1, abs=1e-5)
     plan = list(book["分年计划"].iter_rows(min_row=2, values_only=True))
-    assert {row[0] for row in plan} == {"当年启动", "累计（嵌套计划）", "自由最优（不嵌套）", "嵌套损失"}
+    said, told = {row[0] for row in plan if row[1]}, [row[0] for row in plan if not row[1]]
+    assert said == {"当年启动", "累计（嵌套计划）", "自由最优（不嵌套，同额资金）", "嵌套损失"}
+    assert len(told) == 1
+    assert "拟修复用途被管控规则禁止" in told[0]
 
 
 def test_json_and_run_file(folder: Path, decision: Decision) -> None:
