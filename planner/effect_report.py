@@ -17,7 +17,7 @@ from gis.errors import Language, Text
 from gis.files import write as files
 from gis.files.atomic import whole
 from gis.note import Note
-from planner import terminal, texts, wording, workbook
+from planner import issue_list, terminal, texts, wording, workbook
 from planner.effect_flow import EffectResult
 from planner.tables import Field
 from restoration import indicators
@@ -238,17 +238,7 @@ def to_json(result: EffectResult, language: Language) -> dict[str, Any]:
             str(label): {str(key): _plain(value) for key, value in row.items()}
             for label, row in result.indicators.iterrows()
         },
-        "issues": [
-            {
-                "layer": issue.layer,
-                "code": issue.code,
-                "severity": issue.severity,
-                "count": issue.count,
-                "what": issue.what.said(language),
-                "done": issue.done.said(language),
-            }
-            for issue in result.issues
-        ],
+        "issues": issue_list.to_json(result.issues, language),
     }
 
 

@@ -14,7 +14,7 @@ from gis.errors import Language
 from gis.files import write as files
 from gis.files.atomic import whole
 from gis.note import Note
-from planner import sentence, tables, texts, wording
+from planner import issue_list, sentence, tables, texts, wording
 from planner.export_excel import write_workbook
 from planner.result import Result, SiteResult
 from zoning.statement import CLEAR
@@ -103,18 +103,7 @@ def to_json(result: Result, language: Language) -> dict[str, Any]:
             for duty in result.duties
         ],
         "sites": [_site_json(result, site, language) for site in result.sites],
-        "issues": [
-            {
-                "layer": issue.layer,
-                "code": issue.code,
-                "severity": issue.severity,
-                "count": issue.count,
-                "rows": list(issue.rows),
-                "what": issue.what.said(language),
-                "done": issue.done.said(language),
-            }
-            for issue in result.issues
-        ],
+        "issues": issue_list.to_json(result.issues, language),
     }
 
 

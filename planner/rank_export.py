@@ -16,7 +16,16 @@ from gis.files import write as files
 from gis.files.atomic import whole
 from gis.note import Note
 from layers.issue import Issue
-from planner import priorities, rank_flow, rank_programme, rank_report, rank_tables, rank_workbook, texts
+from planner import (
+    issue_list,
+    priorities,
+    rank_flow,
+    rank_programme,
+    rank_report,
+    rank_tables,
+    rank_workbook,
+    texts,
+)
 from planner.rank_result import Decision
 from restoration import mine_filters, planting
 
@@ -154,18 +163,7 @@ def to_json(decision: Decision, language: Language) -> dict[str, Any]:
             row | {"in_words": planting.VERDICTS[row["verdict"]].said(language)}
             for row in decision.planting.to_dict("records")
         ],
-        "issues": [
-            {
-                "layer": issue.layer,
-                "code": issue.code,
-                "severity": issue.severity,
-                "count": issue.count,
-                "rows": list(issue.rows),
-                "what": issue.what.said(language),
-                "done": issue.done.said(language),
-            }
-            for issue in rank_flow.issues_of(decision)
-        ],
+        "issues": issue_list.to_json(rank_flow.issues_of(decision), language),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -11,7 +12,7 @@ from gis import equal_area, projection
 from gis.errors import Text
 from gis.note import Note
 from layers.layer import Layer
-from layers.study import COUNTIES
+from layers.study import COUNTIES, EXTENT_DEG
 from restoration.evidence import PLANE
 
 OUTLINE_ERROR_M = 1_500.0
@@ -19,6 +20,15 @@ OUTLINE_ERROR_M = 1_500.0
 LIMIT_ERROR = 2.0
 LEAST_SHARED_M2 = 1.0
 """Less is the rounding of a common side."""
+
+
+def beyond_extent(series: gpd.GeoSeries) -> npt.NDArray[np.bool_]:
+    """Return which geometries lie outside the rectangle around the city, EPSG:4490."""
+    west, south, east, north = EXTENT_DEG
+    bounds = shapely.bounds(series.to_numpy())
+    outside = (bounds[:, 2] < west) | (bounds[:, 0] > east) | (bounds[:, 3] < south) | (bounds[:, 1] > north)
+    result: npt.NDArray[np.bool_] = outside & np.isfinite(bounds).all(axis=1)
+    return result
 
 
 def within_city(mines: gpd.GeoDataFrame, counties: Layer | None) -> tuple[gpd.GeoDataFrame, list[Note]]:

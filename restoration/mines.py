@@ -19,8 +19,8 @@ from gis.equal_area import FloatArray
 from gis.errors import Text
 from gis.note import Note, Severity
 from layers import spec
-from layers.study import COUNTIES, EXTENT_DEG
-from restoration import mine_codes, mine_numbers, mine_points
+from layers.study import COUNTIES
+from restoration import mine_codes, mine_numbers, mine_places, mine_points
 
 KIND = "abandoned_mine"
 LEAST_PLAUSIBLE_M2 = 100.0
@@ -138,7 +138,7 @@ def read(
     )
     mines["area_m2"] = _area_m2(mines.geometry.to_numpy())
     mines["area_assumed"] = assumed
-    mines["outside"] = _outside(mines.geometry)
+    mines["outside"] = mine_places.beyond_extent(mines.geometry)
     return mines, (*notes, *number_notes, *code_notes, *point_notes, *_place_notes(mines))
 
 
@@ -335,14 +335,6 @@ def _positive(values: FloatArray) -> FloatArray:
 def _area_m2(geometries: npt.NDArray[np.object_]) -> FloatArray:
     area: FloatArray = shapely.area(equal_area.geometries_to_plane(geometries))
     return np.where(shapely.is_missing(geometries) | (area <= 0), np.nan, area)
-
-
-def _outside(series: gpd.GeoSeries) -> npt.NDArray[np.bool_]:
-    west, south, east, north = EXTENT_DEG
-    bounds = shapely.bounds(series.to_numpy())
-    outside = (bounds[:, 2] < west) | (bounds[:, 0] > east) | (bounds[:, 3] < south) | (bounds[:, 1] > north)
-    result: npt.NDArray[np.bool_] = outside & np.isfinite(bounds).all(axis=1)
-    return result
 
 
 def _place_notes(mines: gpd.GeoDataFrame) -> list[Note]:
