@@ -18,7 +18,7 @@ from planner.commands import app
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 def free_port() -> int:
