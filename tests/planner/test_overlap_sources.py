@@ -96,7 +96,12 @@ def _database(space: Path, monkeypatch: pytest.MonkeyPatch) -> list[Bounds | Non
         if near is None:
             return reading
         kept = reading.frame.intersects(shapely.box(*near))
-        return replace(reading, frame=reading.frame[kept].reset_index(drop=True))
+        west, south, east, north = map(float, reading.frame.total_bounds)
+        return replace(
+            reading,
+            frame=reading.frame[kept].reset_index(drop=True),
+            extent=(west, south, east, north),
+        )
 
     monkeypatch.setattr(layer_sources.postgis, "read", read)
     monkeypatch.setattr(layer_sources.postgis, "version", lambda *_: "version")
