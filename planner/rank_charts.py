@@ -208,7 +208,7 @@ def _programme(axes: Any, decision: Decision, language: Language) -> None:
     axes.set_xticks(places, [str(year) for year in table["year"]])
     axes.set_ylabel(Text("万元", "10,000 yuan").said(language))
     axes.set_title(Text("分年计划（每年启动的图斑）", "Programme by year (patches started)").said(language))
-    axes.legend(frameon=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.05), ncols=2, frameon=False)
 
 
 def names() -> Sequence[str]:
