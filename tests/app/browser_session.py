@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.commands import app
+from tests.app.script_runs import ScriptRuns
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -70,6 +71,10 @@ class Session:
     address: str
     outside: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    runs: ScriptRuns = field(default_factory=ScriptRuns)
+
+    def __post_init__(self) -> None:
+        self.page.on("websocket", self.runs.watch)
 
     @property
     def map(self) -> Locator:
@@ -92,7 +97,7 @@ class Session:
         raise AssertionError(f"run {number} did not come")
 
     def settle(self) -> None:
-        """Wait until the script that runs now has run to its end, and the page shows what it sent.
+        """Wait until the script has answered all that was done on the page, and the page shows its answer.
 
         The page puts what it receives on show with a delay of some milliseconds, in its own thread: a
         timer that is set after the end of the script runs later than that, however busy the machine.
@@ -100,11 +105,12 @@ class Session:
         ended = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
         for _ in range(PATIENCE_MS // 100):
             self.page.wait_for_function(ended, timeout=PATIENCE_MS)
+            was_answered = not self.runs.is_awaited
             self.page.evaluate(
                 "() => new Promise(done => setTimeout(() => requestAnimationFrame(() =>"
                 " requestAnimationFrame(done)), 60))"
             )
-            if self.page.evaluate(ended):
+            if was_answered and self.page.evaluate(ended) and not self.runs.is_awaited:
                 return
         raise AssertionError("the script did not come to its end")
 

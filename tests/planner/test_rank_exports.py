@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import fiona
@@ -15,27 +13,8 @@ from matplotlib import font_manager
 
 from gis.errors import InputError
 from planner import chart_font, priorities, rank_export, rank_flow, rank_tables
-from planner.priorities import Choices, Priorities
 from planner.rank_result import Decision
-
-SOME = ("red_line_share", "water_source_share", "patch_area_m2", "slope_p90_degree", "cost_cny_per_ha")
-CHOICES = Choices(
-    draws=1_000, top=8, assumed_costs="shanxi_2018_2021", budgets=((2027, 8e6), (2030, 6e6), (2035, 4e6))
-)
-
-
-@pytest.fixture(scope="module")
-def decision(workspace: Path) -> Decision:
-    assessed = rank_flow.assess(Priorities(workspace, criteria=SOME))
-    stamp = replace(assessed.stamp, made_at=datetime(2026, 11, 23, tzinfo=UTC))
-    return rank_flow.decide(replace(assessed, stamp=stamp), CHOICES)
-
-
-@pytest.fixture(scope="module")
-def folder(decision: Decision, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("rank") / "导出 out"
-    rank_export.write_all(decision, out, "zh")
-    return out
+from tests.planner.rank_examples import EXPORTED, SOME
 
 
 def test_what_is_written(folder: Path) -> None:
@@ -138,7 +117,7 @@ def test_json_and_run_file(folder: Path, decision: Decision) -> None:
 
 
 def test_same_decision_same_bytes(folder: Path, decision: Decision, tmp_path: Path) -> None:
-    again = rank_flow.decide(decision.assessed, CHOICES)
+    again = rank_flow.decide(decision.assessed, EXPORTED)
     rank_export.write_all(again, tmp_path, "zh")
     for path in sorted(folder.iterdir()):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +14,13 @@ from docx.oxml.ns import qn
 
 from gis.errors import Language, Text
 from layers.issue import Issue
-from planner import rank_export, rank_flow, rank_programme, rank_report, rank_report_word, texts
-from planner.priorities import Choices, Priorities
+from planner import rank_flow, rank_programme, rank_report, rank_report_word, texts
+from planner.priorities import Choices
 from planner.rank_result import Decision
 from restoration import mine_filters
-from tests.planner.test_rank_exports import CHOICES, SOME
+from tests.planner.rank_examples import EXPORTED
 
-MADE_AT = datetime(2026, 11, 23, tzinfo=UTC)
 HAN = re.compile("[\u3400-\u9fff]")
-
-
-@pytest.fixture(scope="module")
-def decision(workspace: Path) -> Decision:
-    assessed = rank_flow.assess(Priorities(workspace, criteria=SOME))
-    stamp = replace(assessed.stamp, made_at=MADE_AT)
-    return rank_flow.decide(replace(assessed, stamp=stamp), CHOICES)
-
-
-@pytest.fixture(scope="module")
-def folder(decision: Decision, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("rank") / "out"
-    rank_export.write_all(decision, out, "zh")
-    return out
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +51,7 @@ def paragraphs(document: Any) -> list[str]:
 def test_ranks_scores_costs_and_years_are_the_decisions(report: Any, decision: Decision) -> None:
     rows = table_with(report, "排名", "图斑编号", "置信因子")
     order = decision.order[: len(rows)]
-    assert len(rows) == max(rank_report_word.LEAST_RANKS_TOLD, CHOICES.top)
+    assert len(rows) == max(rank_report_word.LEAST_RANKS_TOLD, EXPORTED.top)
     assert [row["图斑编号"] for row in rows] == [str(label) for label in order]
     plan = decision.plan
     for row, label in zip(rows, order, strict=True):
