@@ -15,6 +15,7 @@ from gis.errors import Language, Text
 from gis.note import Note
 from planner import (
     app_priorities_map,
+    priorities,
     rank_export,
     rank_flow,
     rank_programme,
@@ -307,5 +308,8 @@ def files(
             decision, Path(name), language, encoding=encoding, crs=crs
         )
         contents = {path.name: path.read_bytes() for path in written}
+    # Where the files will be kept is not known here: the paths of this machine, whole.
+    question = decision.assessed.question.seen_from(Path.cwd())
+    contents["rank.json"] = priorities.to_json(question, decision.choices).encode()
     told = tuple(Note(issue.code, issue.severity, issue.what, issue.done) for issue in issues)
     return MappingProxyType(contents), (*notes, *told)

@@ -113,7 +113,8 @@ def test_json_and_run_file(folder: Path, decision: Decision) -> None:
     assert result["ranking"][0]["patch_id"] == str(decision.order[0])
     assert sum(result["central_weights"][str(decision.order[0])].values()) == pytest.approx(1)
     text = (folder / "rank.json").read_text(encoding="utf-8")
-    assert priorities.from_json(text, "rank.json") == (decision.assessed.question, decision.choices)
+    question, choices = priorities.from_json(text, "rank.json")
+    assert (question.seen_from(folder), choices) == (decision.assessed.question, decision.choices)
 
 
 def test_same_decision_same_bytes(folder: Path, decision: Decision, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_run_file_repeats_the_ranking(assessed: Assessed) -> None:
     for broken in (
         "{}",
         "no",
-        text.replace('"rank_file": 1', '"rank_file": 9'),
+        text.replace('"rank_file": 2', '"rank_file": 9'),
         text.replace('"draws": 2000', '"draws": "many"'),
         text.replace('"method": ', '"methods": '),
         text.replace('"carry_over": true', '"carry_over": 1'),
