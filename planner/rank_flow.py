@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis import proximity
@@ -260,18 +262,6 @@ def _ranked(
         safety_rank=methods[choices.method]["safety_rank"],
         draws=_draws(choices, len(table.scores)),
     )
-    without = [name for name in names if name != COST]
-    rank_without_cost = None
-    if without and len(without) < len(names):
-        rest = _only(table, without)
-        rank_without_cost = ranking.rank(
-            rest.scores,
-            used[without],
-            ends=(rest.low, rest.high),
-            method=choices.method,
-            safety=assessed.safety,
-            undecided=choices.undecided,
-        )["rank"]
     return Ranking(
         weights=made,
         used=used,
@@ -282,9 +272,30 @@ def _ranked(
         methods=methods,
         agreement=ranking.agreement(methods),
         acceptability=acceptability,
-        rank_without_cost=rank_without_cost,
+        rank_without_cost=_rank_without_cost(assessed, choices, table, used),
         not_assessed=silent,
     )
+
+
+def _rank_without_cost(
+    assessed: Assessed, choices: Choices, table: assessment.Assessment, used: pd.Series
+) -> pd.Series | None:
+    """Return the ranks as if money did not matter; missing where nothing else was weighed."""
+    without = [name for name in used.index if name != COST]
+    if len(without) == len(used):
+        return None
+    if not without:
+        return pd.Series(pd.NA, index=table.scores.index, dtype="Int64", name="rank")
+    rest = _only(table, without)
+    ranked = ranking.rank(
+        rest.scores,
+        used[without],
+        ends=(rest.low, rest.high),
+        method=choices.method,
+        safety=assessed.safety,
+        undecided=choices.undecided,
+    )
+    return ranked["rank"]
 
 
 def _draws(choices: Choices, mines: int) -> int:
@@ -299,15 +310,19 @@ def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> assessment.Assessmen
     if criterion is None:
         return measured
     values = priced["cost_cny_per_ha"]
-    found = pd.Series(
-        scoring.score(criterion, values.to_numpy(dtype=float), scoring.limits(criterion, values)),
-        index=values.index,
-    )
+    between = scoring.limits(criterion, values)
+
+    def scored(column: str, unknown: float) -> pd.Series:
+        given = priced[column].fillna(unknown).to_numpy(dtype=float)
+        return pd.Series(scoring.score(criterion, given, between), index=priced.index)
+
+    found = scored("cost_cny_per_ha", np.nan)
+    ends = pd.concat([scored("least_cny_per_ha", -np.inf), scored("most_cny_per_ha", np.inf), found], axis=1)
     return replace(
         measured,
         scores=measured.scores.assign(**{COST: found}),
-        low=measured.low.assign(**{COST: found.fillna(0.0)}),
-        high=measured.high.assign(**{COST: found.fillna(1.0)}),
+        low=measured.low.assign(**{COST: ends.min(axis=1)}),
+        high=measured.high.assign(**{COST: ends.max(axis=1)}),
         covered_share=measured.covered_share.assign(**{COST: found.notna().astype(float)}),
     )
 
