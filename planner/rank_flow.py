@@ -35,6 +35,7 @@ from restoration import (
     mine_facts,
     mine_filters,
     mine_places,
+    mine_points,
     modes,
     planting,
     ranking,
@@ -78,7 +79,7 @@ def assess(
     criteria = chosen_criteria(question)
     if inputs is None:
         inputs = rank_inputs.opened(question, tell, loaded)
-    patches, place_notes = mine_places.within_city(inputs.patches, inputs.layers.get("county"))
+    patches, place_notes = mine_places.within_city(_placed(question, inputs), inputs.layers.get("county"))
     parted = mine_filters.sort_out(patches)
     if parted.ranked.empty:
         of_mines = [issue for issue in inputs.issues if issue.layer in (inputs.mines_name, mine_file.KIND)]
@@ -90,7 +91,8 @@ def assess(
         mines, layers=inputs.layers, rasters=inputs.rasters, criteria=_with_facts(criteria), tell=tell
     )
     facts = mine_facts.measured(mines, _with_facts(criteria), measured.values)
-    dangers_left_out = hazard.never_assessed(facts)
+    fact_ends = mine_facts.ends(mines, _with_facts(criteria), facts, (measured.least, measured.most))
+    dangers_left_out = hazard.never_assessed(facts, ends=fact_ends)
     tell("end uses")
     law = end_use.ask(mines, inputs.layers, day)
     names = [criterion.id for criterion in criteria]
@@ -101,7 +103,8 @@ def assess(
         criteria=criteria,
         assessment=_only(measured, names),
         facts=facts,
-        safety=hazard.classify(facts),
+        fact_ends=fact_ends,
+        safety=hazard.classify(facts, ends=fact_ends),
         dangers_left_out=dangers_left_out,
         end_uses=law,
         pairs=pairs,
@@ -122,6 +125,14 @@ def assess(
             rasters=tuple(sorted(inputs.rasters)),
             made_at=now(),
         ),
+    )
+
+
+def _placed(question: Priorities, inputs: Inputs) -> gpd.GeoDataFrame:
+    """Return the patches; those of the workspace's own layer are placed as well as it says."""
+    layer = inputs.layers.get(mine_file.KIND) if question.mines is None else None
+    return mine_points.with_accuracy(
+        inputs.patches, None if layer is None else layer.source.positional_accuracy_m
     )
 
 
@@ -157,14 +168,7 @@ def _with_facts(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
 
 
 def _only(measured: assessment.Assessment, names: list[str]) -> assessment.Assessment:
-    return replace(
-        measured,
-        values=measured.values[names],  # noqa: PD011 - a frame of that name
-        low=measured.low[names],
-        high=measured.high[names],
-        scores=measured.scores[names],
-        covered_share=measured.covered_share[names],
-    )
+    return replace(measured, **{part: getattr(measured, part)[names] for part in assessment.PARTS})
 
 
 def decide(
@@ -192,6 +196,7 @@ def decide(
         assessed.safety,
         assessed.end_uses.verdicts,
         thresholds=modes.edited(dict(choices.mode_thresholds)),
+        ends=assessed.fact_ends,
     )
     unit_costs = _unit_costs(choices)
     priced = costs.of_patches(assessed.mines, suggested, unit_costs)
