@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,8 +15,9 @@ from hypothesis import strategies as st
 from gis.raster import Raster
 from layers.layer import Layer
 from layers.raster_layer import DEM, NDVI_AFTER, NDVI_BEFORE, RasterLayer
-from restoration import costs, criterion_files, mine_facts, mine_points
+from restoration import assess_boundaries, costs, criterion_files, mine_facts, mine_points, ranking
 from restoration.assessment import Assessment, assess
+from restoration.criterion import Statistic
 from tests.gis.grids import in_cells, lonlat, raster
 from tests.restoration.test_assessment import SIZE, at, layer, line, mines
 
@@ -177,6 +180,25 @@ def test_wherever_the_mine_lies_its_value_is_within_the_ends(seed: int, towards:
             assert assumed.least.loc["M0", name] - slack <= truth <= assumed.most.loc["M0", name] + slack, (
                 name
             )
+
+
+def test_every_statistic_says_what_the_place_of_a_boundary_does_to_it() -> None:
+    assert {*assess_boundaries.NESTED, *assess_boundaries.RANGES, "value"} == set(get_args(Statistic))
+
+
+def test_an_invented_circle_is_not_surely_first() -> None:
+    """A circle with 0.6 of it under the red line against a surveyed mine with 0.4."""
+    red_line = layer("ecological_red_line", in_cells((-300, -300, 50, 300)))
+    circle = point(49.7, 50)
+    surveyed = mines((47, 80, 54.5, 84), boundary_tolerance_m=[0.0], area_unknown=[False]).set_axis(["M1"])
+    row, result = ends("red_line_share", pd.concat([circle, surveyed]), red_line)
+    assert row["values"] == pytest.approx(0.6, abs=0.05)
+    assert result.values["red_line_share"]["M1"] == pytest.approx(0.4, abs=1e-3)  # noqa: PD011 - a frame
+    weights = pd.Series({"red_line_share": 1.0})
+    found = ranking.rank(result.scores, weights, ends=(result.low, result.high))
+    assert found["rank"].tolist() == [1, 2]
+    assert found["rank_best"].tolist() == [1, 1]
+    assert found["rank_worst"].tolist() == [2, 2]
 
 
 def test_a_wall_may_hide_a_part_of_where_the_mine_lies() -> None:
