@@ -175,6 +175,7 @@ def of_patches(mines: pd.DataFrame, suggested: pd.DataFrame, unit_costs: UnitCos
     by_unit = "assumed" if unit_costs is not None and unit_costs.assumed else "stated"
     stated = np.isnan(own) | ~_area_unknown(mines)
     per_ha = np.divide(cost, area_ha, out=np.full(len(cost), np.nan), where=(area_ha > 0) & stated)
+    per_ha = np.where(np.isnan(own), unit, per_ha)  # not multiplied and divided again: it equals its own ends
     least, most = _unit_ends(suggested, table)
     source = np.select([~np.isnan(own), ~np.isnan(unit)], ["record", by_unit], "none")
     return pd.DataFrame(
