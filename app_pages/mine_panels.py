@@ -145,6 +145,8 @@ def _move_up(found: MineShown) -> None:
         column_config=numbers,
         placeholder="—",
     )
+    if found.too_far:
+        st.caption(plain(found.too_far))
 
 
 def _programme(decision: Decision, wish: Asked, stock_now: Stock) -> None:

@@ -161,6 +161,8 @@ class MineShown:
         ``rank`` and ``share``: the probability of each rank that occurs.
     later_share
         Probability of a rank beyond those kept.
+    too_far
+        Why nothing moves it up; empty where its safety class has a place above it.
     """
 
     label: str
@@ -170,6 +172,7 @@ class MineShown:
     parts: pd.DataFrame
     ranks: pd.DataFrame
     later_share: float
+    too_far: str
 
 
 _FACTS = (
@@ -201,6 +204,7 @@ def mine(decision: Decision, label: str, language: Language) -> MineShown | None
     row = frame[frame["patch_id"] == label].iloc[0]
     titles = {field.id: field.title.said(language) for field in rank_tables.FIELDS}
     parts = rank_why.frame(decision, label)
+    notice = rank_why.too_far(decision, label)
     names = rank_tables.criterion_titles(decision, language)
     found = decision.ranking.acceptability
     chances = found.rank_acceptability.loc[label]
@@ -209,7 +213,10 @@ def mine(decision: Decision, label: str, language: Language) -> MineShown | None
         label=label,
         rank=int(row["rank"]),
         safety_class=str(row["safety_class"]),
-        facts=tuple((titles[name], str(row[name])) for name in _FACTS if str(row[name])),
+        facts=tuple(
+            (titles[name], str(row[name])) for name in _FACTS if not pd.isna(row[name]) and str(row[name])
+        ),
+        too_far="" if notice is None else notice.said(language),
         parts=parts.assign(
             title=[names[str(name)] for name in parts.index],
             kind=parts["contribution"].lt(0).astype(int).where(parts["assessed"], 2),

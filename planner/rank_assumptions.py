@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from gis.errors import Text
 from planner import rank_programme
 from planner.priorities import Choices
@@ -48,6 +50,7 @@ def assumptions(
             Text(f"没有面积的点位按 {question.assumed_area_m2:g} 平方米计（假定）。",
                  f"Points without an area count {question.assumed_area_m2:g} m² (assumed).")
         )  # fmt: skip
+    found += _of_boundaries(assessed.mines)
     if choices.method != "weighted_sum":
         found.append(_of_method(choices))
     found += _of_costs(unit_costs)
@@ -68,6 +71,24 @@ def assumptions(
             )  # fmt: skip
         found.append(_of_success(choices))
     return tuple(found)
+
+
+def _of_boundaries(mines: pd.DataFrame) -> list[Text]:
+    """Say how far boundaries may lie from where they are drawn."""
+    tolerance_m = mines["boundary_tolerance_m"]
+    open_m = tolerance_m[tolerance_m > 0]
+    if open_m.empty:
+        return []
+    circles = int(mines["area_assumed"].sum())
+    return [
+        Text(
+            f"{len(open_m)}个图斑的边界可偏离所绘位置 {open_m.min():.0f}–{open_m.max():.0f} 米（以圆代替点位的"
+            f"{circles}个：圆的半径，假定；图层声明精度的：其两倍），得分按此取区间。",
+            f"The boundaries of {len(open_m)} patches may lie {open_m.min():.0f}-{open_m.max():.0f} m from where they "
+            f"are drawn (of the {circles} circles that stand for points: the radius, assumed; where the layer states "
+            "its accuracy: twice that); scores are intervals accordingly.",
+        )
+    ]
 
 
 def _of_method(choices: Choices) -> Text:

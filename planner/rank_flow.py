@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis import proximity
@@ -33,6 +35,7 @@ from restoration import (
     mine_facts,
     mine_filters,
     mine_places,
+    mine_points,
     modes,
     planting,
     ranking,
@@ -76,7 +79,7 @@ def assess(
     criteria = chosen_criteria(question)
     if inputs is None:
         inputs = rank_inputs.opened(question, tell, loaded)
-    patches, place_notes = mine_places.within_city(inputs.patches, inputs.layers.get("county"))
+    patches, place_notes = mine_places.within_city(_placed(question, inputs), inputs.layers.get("county"))
     parted = mine_filters.sort_out(patches)
     if parted.ranked.empty:
         of_mines = [issue for issue in inputs.issues if issue.layer in (inputs.mines_name, mine_file.KIND)]
@@ -88,7 +91,8 @@ def assess(
         mines, layers=inputs.layers, rasters=inputs.rasters, criteria=_with_facts(criteria), tell=tell
     )
     facts = mine_facts.measured(mines, _with_facts(criteria), measured.values)
-    dangers_left_out = hazard.never_assessed(facts)
+    fact_ends = mine_facts.ends(mines, _with_facts(criteria), facts, (measured.least, measured.most))
+    dangers_left_out = hazard.never_assessed(facts, ends=fact_ends)
     tell("end uses")
     law = end_use.ask(mines, inputs.layers, day)
     names = [criterion.id for criterion in criteria]
@@ -99,7 +103,8 @@ def assess(
         criteria=criteria,
         assessment=_only(measured, names),
         facts=facts,
-        safety=hazard.classify(facts),
+        fact_ends=fact_ends,
+        safety=hazard.classify(facts, ends=fact_ends),
         dangers_left_out=dangers_left_out,
         end_uses=law,
         pairs=pairs,
@@ -120,6 +125,14 @@ def assess(
             rasters=tuple(sorted(inputs.rasters)),
             made_at=now(),
         ),
+    )
+
+
+def _placed(question: Priorities, inputs: Inputs) -> gpd.GeoDataFrame:
+    """Return the patches; those of the workspace's own layer are placed as well as it says."""
+    layer = inputs.layers.get(mine_file.KIND) if question.mines is None else None
+    return mine_points.with_accuracy(
+        inputs.patches, None if layer is None else layer.source.positional_accuracy_m
     )
 
 
@@ -155,14 +168,7 @@ def _with_facts(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
 
 
 def _only(measured: assessment.Assessment, names: list[str]) -> assessment.Assessment:
-    return replace(
-        measured,
-        values=measured.values[names],  # noqa: PD011 - a frame of that name
-        low=measured.low[names],
-        high=measured.high[names],
-        scores=measured.scores[names],
-        covered_share=measured.covered_share[names],
-    )
+    return replace(measured, **{part: getattr(measured, part)[names] for part in assessment.PARTS})
 
 
 def decide(
@@ -190,6 +196,7 @@ def decide(
         assessed.safety,
         assessed.end_uses.verdicts,
         thresholds=modes.edited(dict(choices.mode_thresholds)),
+        ends=assessed.fact_ends,
     )
     unit_costs = _unit_costs(choices)
     priced = costs.of_patches(assessed.mines, suggested, unit_costs)
@@ -260,18 +267,6 @@ def _ranked(
         safety_rank=methods[choices.method]["safety_rank"],
         draws=_draws(choices, len(table.scores)),
     )
-    without = [name for name in names if name != COST]
-    rank_without_cost = None
-    if without and len(without) < len(names):
-        rest = _only(table, without)
-        rank_without_cost = ranking.rank(
-            rest.scores,
-            used[without],
-            ends=(rest.low, rest.high),
-            method=choices.method,
-            safety=assessed.safety,
-            undecided=choices.undecided,
-        )["rank"]
     return Ranking(
         weights=made,
         used=used,
@@ -282,9 +277,30 @@ def _ranked(
         methods=methods,
         agreement=ranking.agreement(methods),
         acceptability=acceptability,
-        rank_without_cost=rank_without_cost,
+        rank_without_cost=_rank_without_cost(assessed, choices, table, used),
         not_assessed=silent,
     )
+
+
+def _rank_without_cost(
+    assessed: Assessed, choices: Choices, table: assessment.Assessment, used: pd.Series
+) -> pd.Series | None:
+    """Return the ranks as if money did not matter; missing where nothing else was weighed."""
+    without = [name for name in used.index if name != COST]
+    if len(without) == len(used):
+        return None
+    if not without:
+        return pd.Series(pd.NA, index=table.scores.index, dtype="Int64", name="rank")
+    rest = _only(table, without)
+    ranked = ranking.rank(
+        rest.scores,
+        used[without],
+        ends=(rest.low, rest.high),
+        method=choices.method,
+        safety=assessed.safety,
+        undecided=choices.undecided,
+    )
+    return ranked["rank"]
 
 
 def _draws(choices: Choices, mines: int) -> int:
@@ -299,15 +315,19 @@ def _with_cost(assessed: Assessed, priced: pd.DataFrame) -> assessment.Assessmen
     if criterion is None:
         return measured
     values = priced["cost_cny_per_ha"]
-    found = pd.Series(
-        scoring.score(criterion, values.to_numpy(dtype=float), scoring.limits(criterion, values)),
-        index=values.index,
-    )
+    between = scoring.limits(criterion, values)
+
+    def scored(column: str, unknown: float) -> pd.Series:
+        given = priced[column].fillna(unknown).to_numpy(dtype=float)
+        return pd.Series(scoring.score(criterion, given, between), index=priced.index)
+
+    found = scored("cost_cny_per_ha", np.nan)
+    ends = pd.concat([scored("least_cny_per_ha", -np.inf), scored("most_cny_per_ha", np.inf), found], axis=1)
     return replace(
         measured,
         scores=measured.scores.assign(**{COST: found}),
-        low=measured.low.assign(**{COST: found.fillna(0.0)}),
-        high=measured.high.assign(**{COST: found.fillna(1.0)}),
+        low=measured.low.assign(**{COST: ends.min(axis=1)}),
+        high=measured.high.assign(**{COST: ends.max(axis=1)}),
         covered_share=measured.covered_share.assign(**{COST: found.notna().astype(float)}),
     )
 

@@ -116,7 +116,9 @@ def open_rasters(
             continue
         tell(entry.kind)
         try:
-            layer = load_raster.load(entry.kind, space.folder / entry.path, illustrative=entry.illustrative)
+            layer = load_raster.load(
+                entry.kind, space.folder / entry.path, error=entry.error, illustrative=entry.illustrative
+            )
         except InputError as error:
             issues.append(_failed(entry.kind, error))
         else:

@@ -211,8 +211,9 @@ def of_ranking(ranking: Ranking, assessed: Assessed, choices: Choices) -> list[I
                 "warning",
                 len(open_class),
                 Text(
-                    f"{len(open_class)}个图斑的安全等级不能确定（缺：{lacking.zh}）。",
-                    f"The safety class of {len(open_class)} patches is open (missing: {lacking.en}).",
+                    f"{len(open_class)}个图斑的安全等级不能确定（未知或不够准：{lacking.zh}）。",
+                    f"The safety class of {len(open_class)} patches is open (not known, or not well enough: "
+                    f"{lacking.en}).",
                 ),
                 Text(
                     OPEN_CLASSES[choices.undecided].zh,
@@ -282,8 +283,9 @@ def of_costs(costs: pd.DataFrame, suggested: pd.DataFrame, plan: Plan | None) ->
                     f"The mode of {len(labels)} patches is not settled.",
                 ),
                 Text(
-                    "按拟修复方式或可能方式中最贵者计费。",
-                    "Priced by the planned mode, else by the dearest possible one.",
+                    "按拟修复方式或可能方式中最贵者计费；费用得分的范围从最廉到最贵的可能方式。",
+                    "Priced by the planned mode, else by the dearest possible one; the score of the cost ranges from "
+                    "the cheapest to the dearest.",
                 ),
                 _named(labels),
             )

@@ -82,7 +82,11 @@ def without_cost(ranking: Ranking, assessed: Assessed, choices: Choices) -> pd.D
     if len(kept) == len(ranking.used):
         return ranking.methods["weighted_sum"]
     return ranks.rank(
-        ranking.scores[kept], ranking.used[kept], safety=assessed.safety, undecided=choices.undecided
+        ranking.scores[kept],
+        ranking.used[kept],
+        ends=(ranking.low[kept], ranking.high[kept]),
+        safety=assessed.safety,
+        undecided=choices.undecided,
     )
 
 

@@ -140,7 +140,7 @@ def _show_ranks(decision: Decision, console: Console, language: Language, shown_
             f"[{style}]{row['safety_class']}[/]",
             f"{row['score']:.3f}{'?' * (row['assessed_weight_share'] < decision.choices.least_assessed)}",
             wording.percent(row["top_share"]),
-            str(row["rank_without_cost"]),
+            "" if pd.isna(row["rank_without_cost"]) else str(row["rank_without_cost"]),
             mode,
             "" if pd.isna(row["year"]) else str(row["year"]),
             "" if pd.isna(row["cost_yuan"]) else f"{row['cost_yuan'] / 1e4:,.1f}",

@@ -53,7 +53,9 @@ class Assessed:
     assessment
         Values and scores.
     facts
-        :func:`restoration.mine_facts.measured`.
+        :func:`restoration.mine_facts.measured`: best values.
+    fact_ends
+        :func:`restoration.mine_facts.ends`: the least and the greatest they may be.
     safety
         :func:`restoration.hazard.classify`.
     dangers_left_out
@@ -72,6 +74,7 @@ class Assessed:
     criteria: tuple[Criterion, ...]
     assessment: Assessment
     facts: pd.DataFrame
+    fact_ends: Ends
     safety: pd.DataFrame
     dangers_left_out: tuple[Danger, ...]
     end_uses: EndUses
@@ -100,7 +103,8 @@ class Ranking:
     acceptability
         Of ranks (by the weighted sum).
     rank_without_cost
-        Ranks by the chosen method without the cost; None when the cost takes no part.
+        Ranks by the chosen method without the cost; None when the cost takes no part, missing ranks when nothing
+        else does.
     not_assessed
         Criteria that no mine was assessed for: they take no part.
     """

@@ -115,7 +115,7 @@ def ranking(decision: Decision, language: Language) -> gpd.GeoDataFrame:
         "top_share": top_share(decision).loc[order].round(6).to_numpy(),
         "expected_rank": decision.ranking.acceptability.expected_rank.loc[order].round(3).to_numpy(),
         **methods,
-        "rank_without_cost": (main["rank"].to_numpy() if without is None else without.loc[order].to_numpy()),
+        "rank_without_cost": main["rank"].array if without is None else without.loc[order].array,
         "assessed_weight_share": main["assessed_weight_share"].round(4).to_numpy(),
         "little_assessed": [
             YES_NO["yes" if share < decision.choices.least_assessed else "no"].said(language)

@@ -10,11 +10,17 @@ from planner import rank_tables, terminal, wording
 from planner.priorities import Method
 from planner.rank_result import Decision
 from restoration import explanation
+from restoration.score_table import Ends
 
 SUM: Method = "weighted_sum"
 CLASS_DECIDES = Text(
     "已排在同一安全等级的第一位：得分和权重不能使其前移，由安全等级决定。",
     "First of its safety class already: no score or weight moves it up, its safety class decides.",
+)
+
+LAST_OF_CLASS = Text(
+    "已排在同一安全等级的最后一位：得分和权重不能使其后移，由安全等级决定。",
+    "Last of its safety class already: no score or weight moves it down, its safety class decides.",
 )
 
 
@@ -48,8 +54,9 @@ def show(decision: Decision, patch: str, places: int, console: Console, language
             wording.three_decimals(row["weight_needed"]),
         )
     console.print(table)
-    if places > 0 and _is_first_of_its_class(decision, patch):
-        console.print(CLASS_DECIDES.said(language), highlight=False)
+    notice = too_far(decision, patch, places)
+    if notice is not None:
+        console.print(notice.said(language), highlight=False)
 
 
 def _heading(decision: Decision, patch: str) -> Text:
@@ -68,12 +75,6 @@ def _by_sum(decision: Decision) -> pd.DataFrame:
     return decision.ranking.methods[SUM]
 
 
-def _is_first_of_its_class(decision: Decision, patch: str) -> bool:
-    ranks = _by_sum(decision)
-    peers = ranks["safety_rank"] == ranks.loc[patch, "safety_rank"]
-    return bool(ranks.loc[patch, "rank"] == ranks.loc[peers, "rank"].min())
-
-
 def frame(decision: Decision, patch: str, places: int = 1) -> pd.DataFrame:
     """Return why a patch has its rank by the weighted sum in its safety class, and what would move it.
 
@@ -90,14 +91,35 @@ def frame(decision: Decision, patch: str, places: int = 1) -> pd.DataFrame:
     -------
     DataFrame
         Criteria in rows, the greatest contribution first: the columns of
-        :func:`restoration.explanation.explain` (against the mean) and ``score_needed``, ``weight_needed``.
+        :func:`restoration.explanation.explain` (against the mean) and ``score_needed``, ``weight_needed``: NaN
+        where no such change does it, or the class has not as many places (:func:`too_far`).
     """
-    main = decision.main
     ranked = decision.ranking
     explained = explanation.explain(ranked.scores, ranked.used, patch, ends=ranked.ends)
-    classes = main["safety_rank"]
-    peers = main.index[classes == classes[patch]]
-    ends = ranked.low.loc[peers], ranked.high.loc[peers]
-    changes = explanation.changes_to_move(ranked.scores.loc[peers], ranked.used, patch, places, ends=ends)
+    scores, ends = _peers(decision, patch)
+    changes = explanation.changes_to_move(scores, ranked.used, patch, places, ends=ends)
     parts = explained.parts.join(changes[["score_needed", "weight_needed"]])
     return parts.sort_values("contribution", ascending=False, kind="stable")
+
+
+def too_far(decision: Decision, patch: str, places: int = 1) -> Text | None:
+    """Return why nothing moves a patch by so many places; None where its safety class has them."""
+    scores, ends = _peers(decision, patch)
+    most = explanation.places_to_move(scores, decision.ranking.used, patch, up=places > 0, ends=ends)
+    if abs(places) <= most:
+        return None
+    if most:
+        way = Text("前移", "up") if places > 0 else Text("后移", "down")
+        return Text(
+            f"在同一安全等级内最多只能{way.zh}{most}位：更远由安全等级决定，得分和权重不能使其移动。",
+            f"Within its safety class it can move {way.en} at most {most} places: beyond, its class decides, and no "
+            "score or weight moves it.",
+        )
+    return CLASS_DECIDES if places > 0 else LAST_OF_CLASS
+
+
+def _peers(decision: Decision, patch: str) -> tuple[pd.DataFrame, Ends]:
+    """Return the scores of the patches of the same safety class, and what they may be."""
+    classes, ranked = decision.main["safety_rank"], decision.ranking
+    peers = classes.index[classes == classes[patch]]
+    return ranked.scores.loc[peers], (ranked.low.loc[peers], ranked.high.loc[peers])

@@ -15,7 +15,7 @@ from planner.rank_report import NOT_OFFICIAL
 from planner.rank_result import Decision
 from planner.tables import Field
 from planner.workbook import Sheet
-from restoration import planting
+from restoration import measured, planting
 
 _SHEETS = {
     "ranking": Text("排序", "Ranking"),
@@ -86,27 +86,36 @@ def _matrix(decision: Decision, language: Language) -> Sheet:
     assessed, ranked, order = decision.assessed, decision.ranking, decision.order
     header = [Text("图斑编号", "patch").said(language)]
     columns: list[list[Any]] = [[str(label) for label in order]]
-    measured = assessed.assessment
+    found = assessed.assessment
     for criterion in assessed.criteria:
         title, name = criterion.title.said(language), criterion.id
         used = name in ranked.scores
         is_cost = name == rank_flow.COST
-        values = decision.costs[name] if is_cost else measured.values[name]  # noqa: PD011 - a frame
+        values = decision.costs[name] if is_cost else found.values[name]  # noqa: PD011 - a frame
         scores, low, high = (
             (ranked.scores[name], ranked.low[name], ranked.high[name])
             if used
-            else (measured.scores[name], measured.low[name], measured.high[name])
+            else (found.scores[name], found.low[name], found.high[name])
         )
         header += [
             f"{title} ({criterion.unit})",
             f"{title} {Text('得分', 'score').said(language)}",
             f"{title} {Text('得分范围', 'range of the score').said(language)}",
         ]
-        columns.append(values.loc[order].round(6).tolist())
+        columns.append(_or_bounds(values, found.least[name], found.most[name], order))
         columns.append(_or_not_assessed(scores.loc[order], language))
         ends = zip(low.loc[order], high.loc[order], strict=True)
         columns.append([f"{least:.4f}–{most:.4f}" for least, most in ends])
     return header, [list(row) for row in zip(*columns, strict=True)]
+
+
+def _or_bounds(values: pd.Series, least: pd.Series, most: pd.Series, order: pd.Index) -> list[Any]:
+    """Return values; where only a bound is known, the bound in words."""
+    found = zip(values.loc[order], least.loc[order], most.loc[order], strict=True)
+    return [
+        (measured.bounds(low, high) or None) if np.isnan(value) else round(float(value), 6)
+        for value, low, high in found
+    ]
 
 
 def _or_not_assessed(scores: pd.Series, language: Language) -> list[Any]:

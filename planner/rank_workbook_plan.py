@@ -117,6 +117,7 @@ def modes(decision: Decision, language: Language) -> Sheet:
         Text("针对方式", "mode"),
         Text("条件", "condition"),
         Text("实测值", "measured"),
+        Text("可能范围", "what it may be"),
         Text("阈值（建议）", "threshold (proposed)"),
         Text("是否符合", "met"),
     )
@@ -132,6 +133,7 @@ def modes(decision: Decision, language: Language) -> Sheet:
                     restoration_modes.TITLES[item.mode].said(language),
                     item.title.said(language),
                     item.value,
+                    item.bounds,
                     item.threshold,
                     rank_tables.YES_NO[answers[item.met]].said(language),
                 ]

@@ -25,6 +25,8 @@ FORMAT = 1
 UNDER_FEATURES_ONLY = "features"
 MOST_ACCURACY_M = 1000.0
 """A layer known no better than this says nothing about a site."""
+MOST_RASTER_ERROR = 100.0
+"""Metres of a DEM: one that is worth less says nothing about a slope or a view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,17 @@ class LayerEntry:
 
 @dataclass(frozen=True, slots=True)
 class RasterEntry:
-    """A raster as the manifest lists it."""
+    """A raster as the manifest lists it.
+
+    ``error``: what a cell's value is worth (mean square error, in the unit of the kind); None when nobody said.
+    """
 
     kind: str
     path: str
     source: Text
     licence: Text
     illustrative: bool
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ def _layer_entry(table: Table) -> LayerEntry:
         source=table.text("source"),
         licence=table.text("licence"),
         illustrative=_yes_or_no(table, "illustrative"),
-        positional_accuracy_m=_accuracy_m(table),
+        positional_accuracy_m=_number(table, "positional_accuracy_m", MOST_ACCURACY_M),
     )
     table.close()
     return entry
@@ -167,13 +173,13 @@ def _yes_or_no(table: Table, key: str) -> bool:
     return value
 
 
-def _accuracy_m(table: Table) -> float | None:
-    value = table.get("positional_accuracy_m")
+def _number(table: Table, key: str, most: float) -> float | None:
+    value = table.get(key)
     if value is None:
         return None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value <= MOST_ACCURACY_M:
-        raise table.fail(f"'positional_accuracy_m' is not between 0 and {MOST_ACCURACY_M:g} m")
+    if not is_number or not 0 <= value <= most:
+        raise table.fail(f"{key!r} is not a number from 0 to {most:g}")
     return float(value)
 
 
@@ -184,6 +190,7 @@ def _raster_entry(table: Table) -> RasterEntry:
         source=table.text("source"),
         licence=table.text("licence"),
         illustrative=_yes_or_no(table, "illustrative"),
+        error=_number(table, "error", MOST_RASTER_ERROR),
     )
     table.close()
     return entry

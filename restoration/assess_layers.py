@@ -12,13 +12,11 @@ from gis.errors import Text
 from layers.layer import Layer
 from restoration.criterion import Measure
 from restoration.evidence import Evidence
-from restoration.measured import Measured
+from restoration.measured import LIMIT_ERROR, Measured
 from restoration.score_table import FloatArray
 
 FAR_M = 500_000.0
 PIECE_POINTS = 16
-LIMIT_ERROR = 2.0
-"""A limit error (限差) is twice the mean square error, as in the siting check."""
 OUTSIDE = Text(
     "图斑不在图层声明的完整覆盖范围内，没有要素不等于不存在",
     "the mine lies outside the area in which the layer is complete: absence proves nothing there",

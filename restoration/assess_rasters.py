@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import MappingProxyType
+
 import numpy as np
+import pandas as pd
 
 from gis import rasters
 from gis.errors import Text
@@ -11,31 +15,61 @@ from gis.terrain import slope
 from restoration import vegetation_cover
 from restoration.criterion import Measure
 from restoration.evidence import Evidence
-from restoration.measured import Measured, of_seen_part
+from restoration.measured import Measured, of_seen_part, percentile_of_seen_part
 
 STEEPEST_DEGREE = 90.0
+SEEN_PERCENTILES = MappingProxyType({"min": 0.0, "p50": 0.5, "p80": 0.8, "p95": 0.95, "max": 1.0})
+"""Beside the 90th: what bounds it where a part of the ground was not seen."""
 NOT_COVERED = Text(
     "栅格没有覆盖图斑，或该处无数据", "the raster does not cover the mine, or has no data there"
 )
 
 
 def slopes(evidence: Evidence, measure: Measure) -> Measured:
-    """Return mean, 90th percentile (degrees) or share below a threshold of the slope under each mine."""
-    raster = evidence.rasters[measure.raster].raster
+    """Return the mean slope under each mine (degrees), or the share below a threshold."""
     threshold = measure.parameters.get("threshold_degree")
-    column, ceiling = {
-        "slope_mean": ("mean", STEEPEST_DEGREE),
-        "slope_p90": ("p90", STEEPEST_DEGREE),
-    }.get(measure.statistic, (f"share_below_{threshold:g}" if threshold is not None else "", 1.0))
-    table = rasters.zonal(
+    if threshold is None:
+        table = _slopes(evidence, measure, ("mean",))
+        return _seen(
+            table["mean"].to_numpy(), table["covered_share"].to_numpy(), measure, 0.0, STEEPEST_DEGREE
+        )
+    table = _slopes(evidence, measure, (), below=(threshold,))
+    share = table[f"share_below_{threshold:g}"].to_numpy()
+    return _seen(share, table["covered_share"].to_numpy(), measure, 0.0, 1.0)
+
+
+def slope_p90(evidence: Evidence, measure: Measure) -> Measured:
+    """Return the 90th percentile of the slope under each mine, in degrees."""
+    return slope_p90_within(evidence, measure, np.ones(len(evidence.mines)))
+
+
+def slope_p90_within(evidence: Evidence, measure: Measure, times: FloatArray) -> Measured:
+    """Return the 90th percentile of the slope somewhere within ground that is so many times as large."""
+    table = _slopes(evidence, measure, ("p90", *SEEN_PERCENTILES))
+    return percentile_of_seen_part(
+        table["p90"].to_numpy(),
+        table["covered_share"].to_numpy(),
+        {level: table[name].to_numpy() for name, level in SEEN_PERCENTILES.items()},
+        times,
+        level=0.9,
+        floor=0.0,
+        ceiling=STEEPEST_DEGREE,
+        error=measure.parameters.get("error", 0.0),
+        why=NOT_COVERED,
+    )
+
+
+def _slopes(
+    evidence: Evidence, measure: Measure, statistics: Sequence[str], below: Sequence[float] = ()
+) -> pd.DataFrame:
+    return rasters.zonal(
         evidence.mines.geometry,
-        raster,
-        (column,) if threshold is None else (),
-        below=() if threshold is None else (threshold,),
+        evidence.rasters[measure.raster].raster,
+        statistics,
+        below=below,
         derive=slope.degrees,
         margin_cells=slope.MARGIN_CELLS,
     )
-    return _seen(table[column].to_numpy(), table["covered_share"].to_numpy(), measure, 0.0, ceiling)
 
 
 def cover(evidence: Evidence, measure: Measure) -> Measured:

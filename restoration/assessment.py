@@ -19,7 +19,7 @@ from gis.projection import CGCS2000
 from layers.issue import Issue
 from layers.layer import Layer
 from layers.raster_layer import RasterLayer
-from restoration import scoring
+from restoration import assess_boundaries, assessment_issues, scoring
 from restoration.criterion import Criterion, Measure, Statistic
 from restoration.evidence import Evidence
 from restoration.measured import COMPLETE, Measured, nothing
@@ -27,9 +27,14 @@ from restoration.score_table import FloatArray
 
 NO_COLUMN = Text("图斑表没有这一列", "the table of mines has no such column")
 NO_VALUE = Text("图斑表中为空或不是数值", "empty, or not a number, in the table of mines")
+NO_AREA = Text("只有点位，没有填写面积", "known as points that state no area")
 NOT_LISTED = Text(
     "图斑表中为空，或代码不在指标的取值表里", "empty, or a code that the criterion does not list"
 )
+
+
+PARTS = ("values", "least", "most", "low", "high", "scores", "covered_share")
+"""The frames of an assessment."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,6 +47,8 @@ class Assessment:
     ----------
     values
         As measured, in each criterion's unit; NaN = not assessed.
+    least, most
+        The ends of what the value may be, in the same unit; infinite where nothing bounds it.
     low, high
         The ends of what the score may be: a missing value may be anything from 0 to 1; an incomplete layer,
         a boundary's accuracy and a raster's error widen it.
@@ -55,6 +62,8 @@ class Assessment:
     """
 
     values: pd.DataFrame
+    least: pd.DataFrame
+    most: pd.DataFrame
     low: pd.DataFrame
     high: pd.DataFrame
     scores: pd.DataFrame
@@ -115,18 +124,19 @@ def assess(
         raise ValueError("an assessment needs a unique index")
     _check_ids(criteria)
     evidence = Evidence(mines, layers, rasters, tell)
-    columns: dict[str, list[np.ndarray]] = {}
+    columns: dict[str, dict[str, np.ndarray]] = {}
     issues: list[Issue] = []
     for criterion in criteria:
         tell(criterion.id)
         measured = _measure(evidence, criterion)
-        columns[criterion.id] = [*_scored(criterion, measured, mines), measured.covered_share]
-        issues += _told(criterion, measured, columns[criterion.id], mines.index)
-    frames = [
-        pd.DataFrame({name: parts[part] for name, parts in columns.items()}, index=mines.index)
-        for part in range(5)
-    ]
-    return Assessment(frames[0], frames[1], frames[2], frames[3], frames[4], tuple(issues))
+        columns[criterion.id] = _parts(criterion, measured, mines)
+        issues += assessment_issues.of_criterion(criterion, measured, columns[criterion.id], mines.index)
+    frames = {
+        part: pd.DataFrame({name: parts[part] for name, parts in columns.items()}, index=mines.index)
+        for part in PARTS
+    }
+    issues += assessment_issues.of_rasters(criteria, rasters, len(mines))
+    return Assessment(**frames, issues=tuple(issues))
 
 
 def _check_ids(criteria: Sequence[Criterion]) -> None:
@@ -145,7 +155,7 @@ def _measure(evidence: Evidence, criterion: Criterion) -> Measured:
     if count == 0:
         return nothing(0, NO_VALUE)
     if measure.statistic == "value":
-        return _column(evidence.mines, criterion)
+        return _column(evidence, criterion)
     for kind in filter(None, (measure.raster, measure.later_raster)):
         if kind not in evidence.rasters:
             return nothing(count, Text(f"工作区没有栅格“{kind}”", f"the workspace has no raster '{kind}'"))
@@ -153,7 +163,8 @@ def _measure(evidence: Evidence, criterion: Criterion) -> Measured:
         return nothing(
             count, Text(f"工作区没有图层“{measure.layer}”", f"the workspace has no layer '{measure.layer}'")
         )
-    return _measurer(measure.statistic)(evidence, measure)
+    measurer = _measurer(measure.statistic)
+    return assess_boundaries.widened(measurer(evidence, measure), evidence, measure, measurer)
 
 
 def _measurer(statistic: Statistic) -> Callable[[Evidence, Measure], Measured]:
@@ -172,7 +183,7 @@ def _measurer(statistic: Statistic) -> Callable[[Evidence, Measure], Measured]:
         "distance": assess_layers.distance,
         "area_share": assess_layers.area_share,
         "slope_mean": assess_rasters.slopes,
-        "slope_p90": assess_rasters.slopes,
+        "slope_p90": assess_rasters.slope_p90,
         "slope_share_below": assess_rasters.slopes,
         "fvc_mean": assess_rasters.cover,
         "fvc_change": assess_rasters.cover_change,
@@ -180,15 +191,17 @@ def _measurer(statistic: Statistic) -> Callable[[Evidence, Measure], Measured]:
     }[statistic]
 
 
-def _column(mines: gpd.GeoDataFrame, criterion: Criterion) -> Measured:
-    name, count = criterion.measure.column, len(mines)
+def _column(evidence: Evidence, criterion: Criterion) -> Measured:
+    mines, name = evidence.mines, criterion.measure.column
+    count = len(mines)
     if name not in mines:
         return nothing(count, NO_COLUMN)
     if criterion.normalisation == "classes":
         scores = scoring.class_scores(criterion, mines[name])
         return Measured(scores, scores, scores, (~np.isnan(scores)).astype(float), NOT_LISTED)
     value = pd.to_numeric(mines[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    value = np.where(np.isfinite(value), value, np.nan)
+    unstated = _of_unstated_area(evidence, name)
+    value = np.where(np.isfinite(value) & ~unstated, value, np.nan)
     error = criterion.measure.parameters.get("error", 0.0)
     missing = np.isnan(value)
     return Measured(
@@ -196,12 +209,23 @@ def _column(mines: gpd.GeoDataFrame, criterion: Criterion) -> Measured:
         np.where(missing, -np.inf, value - error),
         np.where(missing, np.inf, value + error),
         (~missing).astype(float),
-        NO_VALUE,
+        NO_AREA if unstated.any() else NO_VALUE,
     )
 
 
-def _scored(criterion: Criterion, measured: Measured, mines: gpd.GeoDataFrame) -> list[np.ndarray]:
-    """Return values, low, high and best scores."""
+def _of_unstated_area(evidence: Evidence, column: str) -> npt.NDArray[np.bool_]:
+    """Return where a column is the area of ground that nobody stated: of a point, or of a group with one."""
+    unknown = pd.Series(evidence.area_unknown, index=evidence.mines.index)
+    if column == "group_area_m2" and "group" in evidence.mines:
+        unknown = unknown.groupby(evidence.mines["group"]).transform("any")
+    elif column != "area_m2":
+        unknown = unknown & False
+    return unknown.to_numpy(dtype=bool)
+
+
+def _parts(criterion: Criterion, measured: Measured, mines: gpd.GeoDataFrame) -> dict[str, np.ndarray]:
+    """Return one column for each frame of the assessment."""
+    share = measured.covered_share
     if criterion.normalisation == "classes":
         best = measured.value
         codes = (
@@ -209,89 +233,25 @@ def _scored(criterion: Criterion, measured: Measured, mines: gpd.GeoDataFrame) -
             if criterion.measure.column in mines
             else np.full(len(mines), np.nan)
         )
-        return [codes, np.nan_to_num(best, nan=0.0), np.nan_to_num(best, nan=1.0), best]
+        parts = (
+            codes, np.nan_to_num(codes, nan=-np.inf), np.nan_to_num(codes, nan=np.inf),
+            np.nan_to_num(best, nan=0.0), np.nan_to_num(best, nan=1.0), best, share,
+        )  # fmt: skip
+        return dict(zip(PARTS, parts, strict=True))
     between = scoring.limits(criterion, pd.Series(measured.value))
     ends = [scoring.score(criterion, end, between) for end in (measured.least, measured.most)]
     low, high = np.minimum(*ends) + 0.0, np.maximum(*ends) + 0.0  # -0.0 is written as 0.0
     best = scoring.score(criterion, measured.value, between)
-    settled = np.isnan(best) & (low == high)
-    best = np.where(settled, low, best)
-    # as urgent as can be: how far the bound that says so lies is worth knowing
-    bound = measured.least if criterion.more_urgent == "larger" else measured.most
-    value = np.where(settled & (best == 1.0) & np.isfinite(bound), bound, measured.value)
+    best = np.where(np.isnan(best) & (low == high), low, best)
+    # where the ends meet, the value is known however it was
+    settled = np.isfinite(measured.least) & (measured.least == measured.most)
+    value = np.where(settled, measured.least, measured.value)
     low, high = np.fmin(low, best), np.fmax(high, best)
-    partly = ~np.isnan(best) & _partly(measured.covered_share)
-    return [value, low, high, np.where(partly, (low + high) / 2, best)]
+    partly = ~np.isnan(best) & _partly(share)
+    score = np.where(partly, (low + high) / 2, best)
+    return dict(zip(PARTS, (value, measured.least, measured.most, low, high, score, share), strict=True))
 
 
 def _partly(covered_share: FloatArray) -> npt.NDArray[np.bool_]:
     """Return where a part of the ground was seen and a part not: the one does not stand for the other."""
     return covered_share < COMPLETE
-
-
-def _told(
-    criterion: Criterion, measured: Measured, scores: list[np.ndarray], index: pd.Index[int]
-) -> list[Issue]:
-    _, low, high, best, covered_share = scores
-    partly = np.flatnonzero(~np.isnan(best) & _partly(covered_share) & (low < high))
-    return [
-        *_told_missing(criterion, measured, best, index),
-        *_told_partly(criterion, partly, covered_share, index),
-    ]
-
-
-def _subject(criterion: Criterion) -> str:
-    return criterion.measure.raster or criterion.measure.layer or criterion.measure.column
-
-
-def _told_partly(
-    criterion: Criterion, partly: npt.NDArray[np.intp], covered_share: FloatArray, index: pd.Index[int]
-) -> list[Issue]:
-    if not len(partly):
-        return []
-    least = f"{covered_share[partly].min():.0%}"
-    return [
-        Issue(
-            layer=_subject(criterion),
-            code="criterion_partly_assessed",
-            severity="warning",
-            count=len(partly),
-            what=Text(
-                f"指标“{criterion.title.zh}”：{len(partly)}个图斑只评估了一部分（最少{least}）。",
-                f"Criterion '{criterion.title.en}': {len(partly)} mines assessed in part only (at least {least}).",
-            ),
-            done=Text(
-                "未知部分按最轻到最急计入得分区间，得分取区间中点，不作0分。",
-                "What is not known counts from least to most urgent; the score is the middle, never 0.",
-            ),
-            rows=tuple(str(index[row]) for row in partly[:20]),
-        )
-    ]
-
-
-def _told_missing(
-    criterion: Criterion, measured: Measured, scores: np.ndarray, index: pd.Index[int]
-) -> list[Issue]:
-    missing = np.flatnonzero(np.isnan(scores))
-    if not len(missing):
-        return []
-    why = measured.why or NO_VALUE
-    every = len(missing) == len(scores)
-    zh_count, en_count = ("全部", "no mine") if every else (f"{len(missing)}个", f"{len(missing)} mines not")
-    return [
-        Issue(
-            layer=_subject(criterion),
-            code="criterion_not_assessed",
-            severity="error" if every else "warning",
-            count=len(missing),
-            what=Text(
-                f"指标“{criterion.title.zh}”：{zh_count}图斑未评估（{why.zh}）。",
-                f"Criterion '{criterion.title.en}': {en_count} assessed ({why.en}).",
-            ),
-            done=Text(
-                "其得分按0到1之间的任意值处理，不作0分。",
-                "Its score counts as anything from 0 to 1, never as 0.",
-            ),
-            rows=tuple(str(index[row]) for row in missing[:20]),
-        )
-    ]

@@ -11,11 +11,13 @@ from types import MappingProxyType
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gis.errors import InputError, Text
 from gis.toml import CERTAINTIES, Certainty, Table
 from restoration import modes
+from restoration.score_table import FloatArray
 
 M2_PER_HECTARE = 10_000.0
 
@@ -139,8 +141,9 @@ def of_patches(mines: pd.DataFrame, suggested: pd.DataFrame, unit_costs: UnitCos
     Returns
     -------
     DataFrame
-        ``cost_yuan``, ``cost_cny_per_ha`` (NaN = not known), ``cost_source`` (``record``, ``stated``, ``assumed``,
-        ``none``), ``cost_mode`` (the mode reckoned with), ``cost_mode_settled``.
+        ``cost_yuan``, ``cost_cny_per_ha`` (NaN = not known), ``least_cny_per_ha``, ``most_cny_per_ha`` (of the
+        cheapest and the dearest possible mode; NaN where one of them has no price), ``cost_source`` (``record``,
+        ``stated``, ``assumed``, ``none``), ``cost_mode`` (the mode reckoned with), ``cost_mode_settled``.
 
     Examples
     --------
@@ -150,6 +153,13 @@ def of_patches(mines: pd.DataFrame, suggested: pd.DataFrame, unit_costs: UnitCos
     >>> suggested = pd.DataFrame({"mode": ["3"], "possible": ["3"], "planned_mode": ["2"]}, index=["M1"])
     >>> of_patches(mines, suggested, stated({"3": 400_000}))["cost_yuan"].tolist()
     [800000.0]
+
+    Where reconstruction or assisted regeneration may be needed, it costs from the one to the other:
+
+    >>> suggested = pd.DataFrame({"mode": [""], "possible": ["23"], "planned_mode": [""]}, index=["M1"])
+    >>> found = of_patches(mines, suggested, stated({"2": 90_000, "3": 400_000}))
+    >>> found[["cost_cny_per_ha", "least_cny_per_ha", "most_cny_per_ha"]].values.tolist()
+    [[400000.0, 90000.0, 400000.0]]
     """
     table: Mapping[str, float] = {} if unit_costs is None else unit_costs.by_mode
     chosen = [
@@ -163,16 +173,42 @@ def of_patches(mines: pd.DataFrame, suggested: pd.DataFrame, unit_costs: UnitCos
     own = mines["cost_yuan"].to_numpy(dtype=float)
     cost = np.where(np.isnan(own), unit * area_ha, own)
     by_unit = "assumed" if unit_costs is not None and unit_costs.assumed else "stated"
+    stated = np.isnan(own) | ~_area_unknown(mines)
+    per_ha = np.divide(cost, area_ha, out=np.full(len(cost), np.nan), where=(area_ha > 0) & stated)
+    per_ha = np.where(np.isnan(own), unit, per_ha)  # not multiplied and divided again: it equals its own ends
+    least, most = _unit_ends(suggested, table)
     source = np.select([~np.isnan(own), ~np.isnan(unit)], ["record", by_unit], "none")
     return pd.DataFrame(
         {
             "cost_yuan": cost,
-            "cost_cny_per_ha": np.divide(cost, area_ha, out=np.full(len(cost), np.nan), where=area_ha > 0),
+            "cost_cny_per_ha": per_ha,
+            "least_cny_per_ha": np.where(np.isnan(own), least, per_ha),
+            "most_cny_per_ha": np.where(np.isnan(own), most, per_ha),
             "cost_source": source,
             "cost_mode": chosen,
             "cost_mode_settled": (suggested["mode"] != "").to_numpy(),
         },
         index=mines.index,
+    )
+
+
+def _area_unknown(mines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return where nobody states the area: a cost of the record is then one of no known number of hectares."""
+    if "area_unknown" not in mines:
+        return np.zeros(len(mines), dtype=bool)
+    return mines["area_unknown"].to_numpy(dtype=bool)
+
+
+def _unit_ends(suggested: pd.DataFrame, table: Mapping[str, float]) -> tuple[FloatArray, FloatArray]:
+    """Return the cheapest and the dearest unit cost of the modes a patch may need; NaN where one has none."""
+    prices = [
+        [table.get(code, np.nan) for code in mode or possible] or [np.nan]
+        for mode, possible in zip(suggested["mode"], suggested["possible"], strict=True)
+    ]
+    # np.min and np.max keep NaN: a mode without a price may cost anything
+    return (
+        np.array([np.min(row) for row in prices], dtype=float),
+        np.array([np.max(row) for row in prices], dtype=float),
     )
 
 

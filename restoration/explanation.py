@@ -96,9 +96,9 @@ def changes_to_move(
     -------
     DataFrame
         Criteria in rows: ``weight_now``, ``weight_needed`` (the other weights keep their proportions) and
-        ``score_now``, ``score_needed`` (of this mine alone); NaN: no such change in [0, 1] is enough, or the mine
-        is first (last) already. The rows
-        with the smallest ``weight_change`` and ``score_change`` answer the question.
+        ``score_now``, ``score_needed`` (of this mine alone); NaN: no such change in [0, 1] is enough, or there are
+        not as many places (:func:`places_to_move`). The rows with the smallest ``weight_change`` and
+        ``score_change`` answer the question.
 
     Examples
     --------
@@ -114,14 +114,14 @@ def changes_to_move(
     place = _place(scores.index, mine)
     total = (filled * weight).sum(axis=1)
     above = int((total > total[place] + TIE).sum())
-    target = min(max(above - places, 0), len(total) - 1)
-    rows = [
-        _weight_needed(filled, weight, place, column, target, up=places > 0) for column in range(len(weight))
-    ]
-    needed = np.array(rows, dtype=float)
-    score = _scores_needed(filled, weight, total, place, target, up=places > 0)
-    if above == (0 if places > 0 else len(total) - 1):
-        needed, score = np.full((2, len(weight)), np.nan)
+    target = above - places
+    needed, score = np.full((2, len(weight)), np.nan)
+    if abs(places) <= _places_left(above, len(total), up=places > 0):
+        columns = range(len(weight))
+        needed = np.array(
+            [_weight_needed(filled, weight, place, column, target, up=places > 0) for column in columns]
+        )
+        score = _scores_needed(filled, weight, total, place, target, up=places > 0)
     now = filled[place]
     return pd.DataFrame(
         {
@@ -134,6 +134,26 @@ def changes_to_move(
         },
         index=scores.columns,
     )
+
+
+def places_to_move(
+    scores: pd.DataFrame, weights: pd.Series, mine: Hashable, *, up: bool, ends: Ends | None = None
+) -> int:
+    """Return how many places there are above a mine, or below it.
+
+    Examples
+    --------
+    >>> places_to_move(pd.DataFrame({"a": [0.9, 0.5, 0.1]}, index=["X", "Y", "Z"]), pd.Series({"a": 1}), "Y", up=True)
+    1
+    """
+    filled, weight = _filled(scores, weights, ends)
+    total = (filled * weight).sum(axis=1)
+    above = int((total > total[_place(scores.index, mine)] + TIE).sum())
+    return _places_left(above, len(total), up=up)
+
+
+def _places_left(above: int, mines: int, *, up: bool) -> int:
+    return above if up else mines - 1 - above
 
 
 def _filled(scores: pd.DataFrame, weights: pd.Series, ends: Ends | None) -> tuple[FloatArray, FloatArray]:

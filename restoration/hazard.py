@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from gis.errors import InputError, Text
+from restoration import limit as limits
+from restoration.limit import Limit, Truth
+from restoration.score_table import Ends
 
 COLUMNS: Mapping[str, Text] = MappingProxyType(
     {
@@ -34,15 +35,6 @@ COLUMNS: Mapping[str, Text] = MappingProxyType(
 """What the proposed rules ask for, in words."""
 
 PROPOSAL = Text("建议阈值，可修改，非标准规定。", "Proposed threshold, to be edited; no standard says so.")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One measured column against one threshold, in the column's own unit."""
-
-    column: str
-    side: Literal["at_least", "at_most"]
-    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +113,29 @@ PROPOSED = SafetyRules(
 )
 
 
-def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFrame:
+def classify(
+    hazards: pd.DataFrame, rules: SafetyRules = PROPOSED, *, ends: Ends | None = None
+) -> pd.DataFrame:
     """Return the safety class of each mine, with what is not known kept visible.
 
-    A column that is missing, or a value that is, is *not assessed*: a danger is then neither there nor not
+    A limit is surely met where the worse end of what its fact may be meets it, and possibly where the better end
+    does. A column that is missing, or a value that is, is *not assessed*: a danger is then neither there nor not
     there, unless another of its limits rules it out. Each mine is classified by its own row alone: what is filled
     in for one mine changes no other's class.
+
+    Parameters
+    ----------
+    hazards
+        Best values; NaN = not assessed.
+    ends
+        The least and the greatest they may be (:func:`restoration.mine_facts.ends`); None: what is known is certain.
 
     Returns
     -------
     DataFrame
         Same index: ``safety_class`` (``P1``, ``P2``, ``P3``; missing when not settled), ``most_urgent`` and
         ``least_urgent`` (1 to 3: the classes it may be in), ``dangers`` (codes that are there),
-        ``not_assessed`` (columns whose absence leaves the class open).
+        ``not_assessed`` (columns that are not known, or not well enough, and leave the class open).
 
     Examples
     --------
@@ -143,6 +145,13 @@ def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFra
     0           P1            1             1
     1           P3            3             3
     2         <NA>            1             3
+
+    What is known within bounds may settle a class, or leave it open:
+
+    >>> near = SafetyRules(first=(Danger("near", Text("近", "near"), (Limit("d", "at_most", 300),)),), second=())
+    >>> bounds = pd.DataFrame({"d": [0.0, 280.0]}), pd.DataFrame({"d": [210.0, 320.0]})
+    >>> classify(pd.DataFrame({"d": [np.nan, 300.0]}), near, ends=bounds)["safety_class"].tolist()
+    ['P1', <NA>]
     """
     if not hazards.index.is_unique:
         raise InputError(
@@ -150,10 +159,9 @@ def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFra
             Text("危险性表中图斑编号重复。", "A mine occurs twice among the hazards."),
             Text("每个图斑只留一行。", "Leave one row for each mine."),
         )
-    table = hazards.reindex(columns=list(rules.columns))
-    values = table.apply(pd.to_numeric, errors="raise").astype(float)
-    first_sure, first_maybe = _any(values, rules.first)
-    second_sure, second_maybe = _any(values, rules.second)
+    known = limits.ends_of(_table(hazards, rules), ends)
+    first_sure, first_maybe = _any(known, rules.first)
+    second_sure, second_maybe = _any(known, rules.second)
     most = np.select([first_maybe, second_maybe], [1, 2], 3)
     least = np.select([first_sure, second_sure], [1, 2], 3)
     settled = pd.Series(np.where(most == least, most, 0), index=hazards.index)
@@ -163,18 +171,25 @@ def classify(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> pd.DataFra
             "safety_class": names,
             "most_urgent": most,
             "least_urgent": least,
-            "dangers": _dangers(values, rules),
-            "not_assessed": _open(values, rules, most != least),
+            "dangers": _dangers(known, rules),
+            "not_assessed": _open(known, rules, most != least),
         },
         index=hazards.index,
     )
 
 
-def never_assessed(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> tuple[Danger, ...]:
+def never_assessed(
+    hazards: pd.DataFrame, rules: SafetyRules = PROPOSED, *, ends: Ends | None = None
+) -> tuple[Danger, ...]:
     """Return the dangers that ask for something that is known of no mine at all.
 
     They stay in the rules all the same: a mine's class rests on what is known of that mine, and must not change
     when the same column is filled in for another one.
+
+    Parameters
+    ----------
+    hazards, ends
+        As for :func:`classify`. A limit that a bound settles for some mine is known.
 
     Returns
     -------
@@ -187,52 +202,61 @@ def never_assessed(hazards: pd.DataFrame, rules: SafetyRules = PROPOSED) -> tupl
     >>> sorted(danger.code for danger in unknown)[:3]
     ['face', 'face_near_road', 'face_near_settlement']
     """
-    table = hazards.reindex(columns=list(rules.columns)).apply(pd.to_numeric, errors="raise").astype(float)
+    table = _table(hazards, rules)
+    known = limits.ends_of(table, ends)
     empty = set(table.columns[table.isna().all()])
 
+    def is_unknown(limit: Limit) -> bool:
+        sure, maybe = limits.met(limit, known)
+        return limit.column in empty and bool((maybe & ~sure).all())
+
     def is_open(danger: Danger) -> bool:
-        return any(limit.column in empty for limit in danger.limits) and bool(_met(table, danger)[1].any())
+        sure, maybe = _met(known, danger)
+        return any(map(is_unknown, danger.limits)) and bool((maybe & ~sure).any())
 
     return tuple(danger for danger in rules.first + rules.second if is_open(danger))
 
 
-Truth = npt.NDArray[np.bool_]
+def _table(hazards: pd.DataFrame, rules: SafetyRules) -> pd.DataFrame:
+    columns = hazards.reindex(columns=list(rules.columns))
+    numbers: pd.DataFrame = columns.apply(pd.to_numeric, errors="raise").astype(float)
+    return numbers
 
 
-def _met(values: pd.DataFrame, danger: Danger) -> tuple[Truth, Truth]:
+def _met(known: Ends, danger: Danger) -> tuple[Truth, Truth]:
     """Surely there, and possibly there."""
-    sure = np.ones(len(values), bool)
-    maybe = np.ones(len(values), bool)
+    sure = np.ones(len(known[0]), bool)
+    maybe = np.ones(len(known[0]), bool)
     for limit in danger.limits:
-        column = values[limit.column].to_numpy()
-        met = column >= limit.threshold if limit.side == "at_least" else column <= limit.threshold
-        sure &= met
-        maybe &= met | np.isnan(column)
+        surely, possibly = limits.met(limit, known)
+        sure &= surely
+        maybe &= possibly
     return sure, maybe
 
 
-def _any(values: pd.DataFrame, dangers: Sequence[Danger]) -> tuple[Truth, Truth]:
-    sure, maybe = np.zeros(len(values), bool), np.zeros(len(values), bool)
+def _any(known: Ends, dangers: Sequence[Danger]) -> tuple[Truth, Truth]:
+    sure, maybe = np.zeros(len(known[0]), bool), np.zeros(len(known[0]), bool)
     for danger in dangers:
-        there, possible = _met(values, danger)
+        there, possible = _met(known, danger)
         sure |= there
         maybe |= possible
     return sure, maybe
 
 
-def _dangers(values: pd.DataFrame, rules: SafetyRules) -> list[tuple[str, ...]]:
+def _dangers(known: Ends, rules: SafetyRules) -> list[tuple[str, ...]]:
     every = rules.first + rules.second
-    there = [_met(values, danger)[0] for danger in every]
-    return [tuple(d.code for d, t in zip(every, there, strict=True) if t[row]) for row in range(len(values))]
+    there = [_met(known, danger)[0] for danger in every]
+    return [
+        tuple(d.code for d, t in zip(every, there, strict=True) if t[row]) for row in range(len(known[0]))
+    ]
 
 
-def _open(values: pd.DataFrame, rules: SafetyRules, unsettled: Truth) -> list[tuple[str, ...]]:
-    unknown = {name: values[name].isna().to_numpy() for name in values.columns}
-    wanted: list[dict[str, None]] = [{} for _ in range(len(values))]
+def _open(known: Ends, rules: SafetyRules, unsettled: Truth) -> list[tuple[str, ...]]:
+    wanted: list[dict[str, None]] = [{} for _ in range(len(known[0]))]
     for danger in rules.first + rules.second:
-        sure, maybe = _met(values, danger)
-        for row in np.flatnonzero(maybe & ~sure & unsettled):
-            for limit in danger.limits:
-                if unknown[limit.column][row]:
-                    wanted[row][limit.column] = None
+        sure, maybe = _met(known, danger)
+        for limit in danger.limits:
+            surely, possibly = limits.met(limit, known)
+            for row in np.flatnonzero(maybe & ~sure & unsettled & possibly & ~surely):
+                wanted[row][limit.column] = None
     return [tuple(columns) for columns in wanted]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from restoration import mine_filters
+from restoration import limit, mine_filters
 from restoration.criterion import Criterion
+from restoration.score_table import Ends
 
 _HAZARD_LAYERS = {"settlement": "settlement_distance_m", "road": "road_distance_m"}
 _STATISTICS = {
@@ -34,7 +35,7 @@ def measured(mines: pd.DataFrame, criteria: Sequence[Criterion], values: pd.Data
     mines
         From :func:`restoration.mines.read`.
     criteria, values
-        What was measured (:class:`restoration.assessment.Assessment`).
+        What was measured: the best values of the assessment (:class:`restoration.assessment.Assessment`).
 
     Returns
     -------
@@ -50,4 +51,37 @@ def measured(mines: pd.DataFrame, criteria: Sequence[Criterion], values: pd.Data
         fact = name_of(criterion)
         if fact:
             facts[fact] = values[criterion.id].reindex(mines.index)
-    return facts.assign(area_m2=mines["area_m2"])
+    area_m2 = mines["area_m2"]
+    return facts.assign(area_m2=area_m2.where(~mines["area_unknown"]) if "area_unknown" in mines else area_m2)
+
+
+def ends(
+    mines: pd.DataFrame,
+    criteria: Sequence[Criterion],
+    facts: pd.DataFrame,
+    assessed: tuple[pd.DataFrame, pd.DataFrame],
+) -> Ends:
+    """Return the least and the greatest that each fact may be.
+
+    What the table of mines states is certain where it is stated; what was measured has the ends of its measurement.
+
+    Parameters
+    ----------
+    mines
+        From :func:`restoration.mines.read`.
+    facts
+        From :func:`measured`.
+    criteria, assessed
+        What was measured: ``least`` and ``most`` of the assessment.
+
+    Returns
+    -------
+    least, most
+        Shaped like the facts; infinite where nothing is known.
+    """
+    columns = {name_of(criterion): criterion.id for criterion in criteria if name_of(criterion)}
+    least, most = (
+        facts.assign(**{fact: table[name].reindex(mines.index) for fact, name in columns.items()})
+        for table in assessed
+    )
+    return limit.ends_of(facts, (least, most))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -10,6 +11,7 @@ from gis import equal_area
 from gis.equal_area import FloatArray, GeometryArray
 from gis.errors import Text
 from gis.note import Note
+from restoration.measured import LIMIT_ERROR
 
 LONGEST_EDGE_M = 40.0
 FEWEST_CORNERS = 64
@@ -50,7 +52,7 @@ def ground_of(
     stated_m2: FloatArray,
     rows: npt.NDArray[np.int64],
     assumed_area_m2: float | None,
-) -> tuple[GeometryArray, npt.NDArray[np.bool_], list[Note]]:
+) -> tuple[GeometryArray, dict[str, np.ndarray], list[Note]]:
     """Give points ground: their stated area, else an assumed one, else none.
 
     Parameters
@@ -66,8 +68,10 @@ def ground_of(
 
     Returns
     -------
-    polygons, assumed, notes
-        Polygons or None; which rows are circles of an area that was not drawn.
+    polygons, columns, notes
+        Polygons or None; of each row ``area_assumed`` (a circle stands for a point), ``area_unknown`` (and the
+        point states no area) and ``boundary_tolerance_m``: how far the boundary may lie from the one drawn, of a
+        circle its radius, so anywhere from the point to twice the radius.
     """
     result = np.asarray(geometries, dtype=object).copy()
     is_point = shapely.get_dimensions(result) == 0
@@ -81,14 +85,16 @@ def ground_of(
         (
             drawn & ~assumed, "mine_point", "warning",
             Text("只有点位，没有图斑边界", "known as points only"),
-            Text("以填写面积的圆代替，位置和范围均为假定。",
-                 "A circle of the stated area stands for them: place and extent are assumed."),
+            Text("以填写面积的圆代替：面积按填写，边界为假定，可在点位到两倍半径之间；距离、占比和地形得分按此取区间。",
+                 "A circle of the stated area stands for them: its edge is assumed and may lie anywhere from the point "
+                 "to twice the radius; distances, shares and terrain are intervals accordingly."),
         ),
         (
             assumed, "mine_area_assumed", "warning",
             Text("只有点位，也没有面积", "known as points only, and state no area"),
-            Text(f"按假定面积 {assumed_area_m2 or 0:g} 平方米的圆代替。",
-                 f"A circle of the assumed {assumed_area_m2 or 0:g} m² stands for them."),
+            Text(f"按假定面积 {assumed_area_m2 or 0:g} 平方米的圆代替：边界可在点位到两倍半径之间，面积指标未评估。",
+                 f"A circle of the assumed {assumed_area_m2 or 0:g} m² stands for them: its edge may lie anywhere from "
+                 "the point to twice the radius, and criteria of area are not assessed."),
         ),
         (
             lost, "mine_without_ground", "error",
@@ -108,7 +114,29 @@ def ground_of(
         for where, code, severity, what, done in told
         if where.any()
     ]
-    return result, drawn, notes
+    radius_m = np.where(drawn, np.sqrt(area / np.pi), 0.0)
+    return result, {"area_assumed": drawn, "area_unknown": assumed, "boundary_tolerance_m": radius_m}, notes
+
+
+def with_accuracy(mines: gpd.GeoDataFrame, accuracy_m: float | None) -> gpd.GeoDataFrame:
+    """Return mines whose boundaries are known as well as their layer says: twice that is how far they may lie off.
+
+    Parameters
+    ----------
+    mines
+        With ``boundary_tolerance_m``.
+    accuracy_m
+        Positional accuracy of the layer (mean square error); None when nobody said: nothing is added.
+
+    Examples
+    --------
+    >>> mines = gpd.GeoDataFrame({"boundary_tolerance_m": [0.0, 30.0], "patch": ["M1", "M2"]})
+    >>> with_accuracy(mines, 2.5)["boundary_tolerance_m"].tolist()
+    [5.0, 35.0]
+    """
+    if accuracy_m is None:
+        return mines
+    return mines.assign(boundary_tolerance_m=mines["boundary_tolerance_m"] + LIMIT_ERROR * accuracy_m)
 
 
 def lon_lat_points(first: FloatArray, second: FloatArray) -> tuple[GeometryArray, npt.NDArray[np.bool_]]:

@@ -104,11 +104,11 @@ def read(
         EPSG:4490, indexed by ``patch_id`` (made unique with the row number where the file repeats one):
         ``row``, ``city``, ``county``, ``subject_id``, ``centre_lon``, ``centre_lat``, ``stated_m2`` (图斑面积),
         ``verified_m2`` (核定面积), ``area_m2`` (of the geometry, on the ellipsoid; NaN without one),
-        ``area_assumed``, ``class_code``, ``small_class``, ``protected_type``, ``protected_level``, ``mineral``,
-        ``mining_method``, ``treated_area`` (unit not verified), ``closing_year``, ``land_papers``,
-        ``treatment_state``, ``damage`` (codes run together), ``problem``, ``planned_mode``, ``direction``,
-        ``period``, ``land_class``, ``duty_holder``, ``remark``, ``face_height_m``, ``people_threatened``,
-        ``water_damage`` (1, 0, NaN), ``cost_yuan``, ``outside``. Codes are those of
+        ``area_assumed``, ``area_unknown``, ``boundary_tolerance_m`` (:mod:`restoration.mine_points`), ``class_code``,
+        ``small_class``, ``protected_type``, ``protected_level``, ``mineral``, ``mining_method``, ``treated_area``
+        (unit not verified), ``closing_year``, ``land_papers``, ``treatment_state``, ``damage`` (codes run together),
+        ``problem``, ``planned_mode``, ``direction``, ``period``, ``land_class``, ``duty_holder``, ``remark``,
+        ``face_height_m``, ``people_threatened``, ``water_damage`` (1, 0, NaN), ``cost_yuan``, ``outside``. Codes are of
         :mod:`restoration.mine_codes`, ``""`` where nothing is known; ``unknown_codes`` names the fields whose
         spelling is in no domain.
     """
@@ -127,7 +127,7 @@ def read(
     notes += _state_missing(frame)
     table["water_damage"] = _yes_or_no(_given(frame, "water_damage"))
     verified_m2, stated_m2 = (_positive(numbers[name]) for name in ("verified_m2", "stated_m2"))
-    geometry, assumed, point_notes = mine_points.ground_of(
+    geometry, drawn, point_notes = mine_points.ground_of(
         features.geometry.to_numpy(),
         np.where(verified_m2 > 0, verified_m2, stated_m2),
         rows,
@@ -137,7 +137,7 @@ def read(
         table, index=patch_id, geometry=gpd.GeoSeries(geometry, index=patch_id, crs=4490)
     )
     mines["area_m2"] = _area_m2(mines.geometry.to_numpy())
-    mines["area_assumed"] = assumed
+    mines = mines.assign(**drawn)
     mines["outside"] = mine_places.beyond_extent(mines.geometry)
     return mines, (*notes, *number_notes, *code_notes, *point_notes, *_place_notes(mines))
 

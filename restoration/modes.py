@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,11 @@ import pandas as pd
 
 from gis.errors import InputError, Text
 from gis.toml import Table
+from restoration import limit as limits_of
 from restoration import mine_codes
+from restoration.limit import Limit
+from restoration.mode_evidence import Evidence
+from restoration.score_table import Ends
 
 NATURAL, ASSISTED, RECONSTRUCTION, CONVERSION = "1", "2", "3", "4"
 TITLES = MappingProxyType({code: mine_codes.MODES.titles[code] for code in "1234"})
@@ -76,35 +81,6 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one condition said of one mine.
-
-    ``met`` None: not known, for ``value`` is NaN.
-    """
-
-    mode: str
-    condition: str
-    title: Text
-    value: float
-    threshold: float
-    met: bool | None
-
-    @property
-    def text(self) -> Text:
-        """One sentence."""
-        answer = {
-            True: Text("符合", "met"),
-            False: Text("不符合", "not met"),
-            None: Text("未知", "not known"),
-        }[self.met]
-        shown = "—" if np.isnan(self.value) else f"{self.value:.3g}"
-        return Text(
-            f"{self.title.zh} {self.threshold:g}：实测 {shown}，{answer.zh}",
-            f"{self.title.en} {self.threshold:g}: measured {shown}, {answer.en}",
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Condition:
     mode: str
     fact: str
@@ -112,6 +88,11 @@ class _Condition:
     at_least: bool
     strict: bool = False
     to: Text | None = None
+
+    def limit(self, limits: Mapping[str, Threshold]) -> Limit:
+        """Return it with its threshold."""
+        side: Literal["at_least", "at_most"] = "at_least" if self.at_least else "at_most"
+        return Limit(self.fact, side, limits[self.threshold].value, self.strict)
 
 
 _CONDITIONS = (
@@ -217,6 +198,7 @@ def suggest(
     verdicts: pd.DataFrame,
     *,
     thresholds: Mapping[str, Threshold] | None = None,
+    ends: Ends | None = None,
 ) -> pd.DataFrame:
     """Suggest a mode for each mine.
 
@@ -258,9 +240,10 @@ def suggest(
     """
     limits = shipped() if thresholds is None else thresholds
     known = facts.reindex(index=mines.index, columns=list(FACTS)).astype(float)
-    said = {condition: _met(condition, known, limits) for condition in _CONDITIONS}
+    bounds = limits_of.ends_of(known, ends)
+    said = {condition: _met(condition.limit(limits), bounds) for condition in _CONDITIONS}
     danger = _danger(safety.reindex(mines.index))
-    pit = _at_least(known["subsidence_m2"].to_numpy(), 1.0)
+    pit = _met(Limit("subsidence_m2", "at_least", 1.0), bounds)
     natural_slope, natural_cover, natural_rise = (_of(said, NATURAL)[place] for place in range(3))
     severe = _any([*_of(said, RECONSTRUCTION), pit, danger])
     mild = _all([natural_slope, _any([natural_cover, natural_rise]), 1 - danger])
@@ -295,7 +278,7 @@ def suggest(
             "prohibited_uses": [_named(names, uses[row], banned[row]) for row in range(len(uses))],
             "unknown_uses": [_named(names, uses[row], unknown[row]) for row in range(len(uses))],
             "open_uses": [_named(names, names, ~(banned[row] | unknown[row])) for row in range(len(uses))],
-            "evidence": _evidence(known, said, limits),
+            "evidence": _evidence(known, bounds, said, limits),
         },
         index=mines.index,
     )
@@ -305,16 +288,9 @@ def _of(said: Mapping[_Condition, Truth], mode: str) -> list[Truth]:
     return [truth for condition, truth in said.items() if condition.mode == mode]
 
 
-def _met(condition: _Condition, known: pd.DataFrame, limits: Mapping[str, Threshold]) -> Truth:
-    value, limit = known[condition.fact].to_numpy(), limits[condition.threshold].value
-    if condition.at_least:
-        return _at_least(value, limit)
-    below = value < limit if condition.strict else value <= limit
-    return np.where(np.isnan(value), np.nan, below)
-
-
-def _at_least(value: Truth, limit: float) -> Truth:
-    return np.where(np.isnan(value), np.nan, value >= limit)
+def _met(limit: Limit, bounds: Ends) -> Truth:
+    sure, maybe = limits_of.met(limit, bounds)
+    return np.select([sure, ~maybe], [1.0, 0.0], np.nan)
 
 
 def _danger(safety: pd.DataFrame) -> Truth:
@@ -373,7 +349,7 @@ def _title(condition: _Condition, limits: Mapping[str, Threshold]) -> Text:
 
 
 def _evidence(
-    known: pd.DataFrame, said: Mapping[_Condition, Truth], limits: Mapping[str, Threshold]
+    known: pd.DataFrame, bounds: Ends, said: Mapping[_Condition, Truth], limits: Mapping[str, Threshold]
 ) -> list[tuple[Evidence, ...]]:
     columns = [
         [
@@ -384,8 +360,12 @@ def _evidence(
                 float(value),
                 limits[condition.threshold].value,
                 None if np.isnan(answer) else bool(answer),
+                float(least),
+                float(most),
             )
-            for value, answer in zip(known[condition.fact].to_numpy(), truth, strict=True)
+            for value, least, most, answer in zip(
+                *(table[condition.fact].to_numpy() for table in (known, *bounds)), truth, strict=True
+            )
         ]
         for condition, truth in said.items()
     ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from planner.priorities import Choices
 from planner.rank_result import Assessed
+from restoration.assessment import PARTS
 
 SOME = ("red_line_share", "water_source_share", "patch_area_m2", "slope_p90_degree", "cost_cny_per_ha")
 COSTS = (("1", 30_000.0), ("2", 90_000.0), ("3", 300_000.0), ("4", 250_000.0))
@@ -22,10 +23,8 @@ MADE_AT = datetime(2026, 11, 23, tzinfo=UTC)
 def only(assessed: Assessed, labels: list[str]) -> Assessed:
     """The same assessment of some mines only."""
     measured = assessed.assessment
-    frames = {
-        name: getattr(measured, name).loc[labels]
-        for name in ("values", "low", "high", "scores", "covered_share")
-    }
+    frames = {name: getattr(measured, name).loc[labels] for name in PARTS}
+    least, most = assessed.fact_ends
     law = replace(assessed.end_uses, verdicts=assessed.end_uses.verdicts.loc[labels])
     known = assessed.pairs["first"].isin(labels) & assessed.pairs["second"].isin(labels)
     return replace(
@@ -33,6 +32,7 @@ def only(assessed: Assessed, labels: list[str]) -> Assessed:
         mines=assessed.mines.loc[labels],
         assessment=replace(measured, **frames),
         facts=assessed.facts.loc[labels],
+        fact_ends=(least.loc[labels], most.loc[labels]),
         safety=assessed.safety.loc[labels],
         end_uses=law,
         pairs=assessed.pairs[known],

@@ -117,7 +117,10 @@ def test_the_demonstration_shows_every_safety_class_and_mode(planned: Decision) 
     unsettled = safety[safety["safety_class"].isna()]
     assert (unsettled["not_assessed"].map(len) > 0).all()
     assert not planned.assessed.dangers_left_out
-    assert set(planned.suggested["mode"]) == {"", "1", "2", "3", "4"}
+    assert set(planned.suggested["mode"]) == {"", "1", "3", "4"}
+    assert set("".join(planned.suggested["possible"])) == set("1234"), (
+        "cover and slope are known within their errors"
+    )
     assert planned.suggested["mode"].value_counts().idxmax() == "3"
 
 

@@ -19,6 +19,7 @@ from planner import (
     rank_export,
     rank_flow,
     rank_issues,
+    rank_programme,
     rank_report,
     rank_tables,
     rank_workbook_plan,
@@ -28,7 +29,7 @@ from planner.priorities import WeightSource
 from planner.rank_result import Assessed, Decision
 from restoration import mines
 from restoration.programme_relaxation import InfeasibleWishError
-from tests.planner.rank_examples import COSTS, FAST, PLANNED, SOME
+from tests.planner.rank_examples import COSTS, FAST, PLANNED, SOME, only
 
 # One worker measures the mines for all.
 pytestmark = pytest.mark.xdist_group("rank")
@@ -72,6 +73,52 @@ def test_by_cost_alone_every_patch_is_worth_its_hectares(assessed: Assessed) -> 
     third = assessed.safety.index[assessed.safety["most_urgent"] == 3]
     hectares = assessed.mines.loc[third, "area_m2"] / 1e4
     assert np.allclose(plan.benefit[third], hectares)
+
+
+def test_by_cost_alone_there_is_no_rank_without_it(assessed: Assessed) -> None:
+    by_cost = (WeightSource("direct", stated=(("cost_cny_per_ha", 1.0),)),)
+    decision = rank_flow.decide(assessed, replace(PLANNED, weights=by_cost), with_plan=False)
+    assert rank_tables.ranking(decision, "zh")["rank_without_cost"].isna().all()
+    console = Console(file=io.StringIO(), width=200)
+    rank_report.show(decision, console, "zh")
+    assert "NA" not in console.file.getvalue()  # type: ignore[attr-defined]
+    no_cost = rank_flow.decide(assessed, FAST, with_plan=False)
+    table = rank_tables.ranking(no_cost, "zh")
+    assert (table["rank_without_cost"] == table["rank"]).all()
+
+
+def test_the_benefit_stands_at_the_middle_of_the_interval(assessed: Assessed) -> None:
+    """A's score of the red line is missing and lies between 0.88 and 1, B's is 0.55; the cost weighs a tenth."""
+    labels = [str(label) for label in assessed.mines.index[:2]]
+    few = only(assessed, labels)
+    measured, name = few.assessment, "red_line_share"
+    columns = {"scores": [np.nan, 0.55], "low": [0.88, 0.55], "high": [1.0, 0.55]}
+    frames = {part: getattr(measured, part).assign(**{name: column}) for part, column in columns.items()}
+    few = replace(few, assessment=replace(measured, **frames))
+    weights = WeightSource("direct", stated=((name, 0.9), ("cost_cny_per_ha", 0.1)))
+    decision = rank_flow.decide(few, replace(PLANNED, weights=(weights,), budgets=()), with_plan=False)
+    found = rank_programme.without_cost(decision.ranking, few, decision.choices)
+    assert found["score"].tolist() == pytest.approx([0.94, 0.55])
+    assert (found["score_low"] < found["score_high"]).tolist() == [True, False]
+
+
+def test_the_cost_of_an_unsettled_mode_is_an_interval(planned: Decision) -> None:
+    """Assisted regeneration at 90 000 yuan/ha or reconstruction at 300 000; scores fall from 50 000 to 500 000."""
+    unsettled = ~planned.costs["cost_mode_settled"]
+    low, high, best = (
+        getattr(planned.ranking, part)["cost_cny_per_ha"] for part in ("low", "high", "scores")
+    )
+    assert (low[~unsettled] == high[~unsettled]).all()
+    either = planned.suggested.index[(planned.suggested["possible"] == "23") & unsettled]
+    assert len(either)
+    assert high[either].to_numpy() == pytest.approx((500 - 90) / 450)
+    assert low[either].to_numpy() == pytest.approx((500 - 300) / 450)
+    assert ((low <= best) & (best <= high))[either].all()
+    half_priced = replace(PLANNED, unit_costs=COSTS[2:], budgets=())
+    some = rank_flow.decide(planned.assessed, half_priced, with_plan=False)
+    still_open = some.suggested.index[some.suggested["possible"] == "23"]
+    assert some.ranking.low.loc[still_open, "cost_cny_per_ha"].eq(0).all()
+    assert some.ranking.high.loc[still_open, "cost_cny_per_ha"].eq(1).all()
 
 
 def test_costs_follow_mode_and_area(planned: Decision) -> None:

@@ -290,7 +290,7 @@ def test_observers_beyond_the_dem_are_unknown_and_do_not_see_nothing() -> None:
     assert 0 < row["covered_share"] < 0.1
     assert (row["low"], row["high"]) == (0.0, 1.0)
     assert row["scores"] == 0.5
-    assert [issue.code for issue in result.issues] == ["criterion_partly_assessed"]
+    assert [issue.code for issue in result.issues] == ["criterion_partly_assessed", "raster_error_not_stated"]
 
 
 def test_half_the_road_behind_a_wall() -> None:

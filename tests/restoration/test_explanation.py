@@ -41,10 +41,12 @@ def test_contributions_add_up(seed: int, mines: int, criteria: int) -> None:
 def test_changes_are_enough_and_smallest(seed: int, mines: int, criteria: int, places: int) -> None:
     scores, weights = cases(seed, mines, criteria)
     now = places_above(scores, weights, 0)
-    target = min(max(now - places, 0), mines - 1)
+    target = now - places
     found = explanation.changes_to_move(scores, weights, 0, places)
     unit = weights / weights.sum()
-    if now == (0 if places > 0 else mines - 1):
+    left = explanation.places_to_move(scores, weights, 0, up=places > 0)
+    assert left == (now if places > 0 else mines - 1 - now)
+    if not 0 <= target < mines:
         assert found[["score_needed", "weight_needed"]].isna().all(axis=None), "there is no place to move to"
         return
 
@@ -94,3 +96,15 @@ def test_a_tie_is_broken_in_the_right_direction() -> None:
     found = explanation.changes_to_move(scores, pd.Series({"a": 1.0, "b": 1.0}), "M1", -1)
     assert 0 < found.loc["a", "weight_change"] < 1e-6
     assert -1e-6 < found.loc["b", "weight_change"] < 0
+
+
+def test_no_score_moves_a_mine_further_than_there_are_places() -> None:
+    """Three mines, the second of them asks for five places up."""
+    scores = pd.DataFrame({"a": [0.9, 0.5, 0.1]}, index=["X", "Y", "Z"])
+    weights = pd.Series({"a": 1.0})
+    assert explanation.changes_to_move(scores, weights, "Y", 1)["score_needed"].tolist() == pytest.approx(
+        [0.9]
+    )
+    for places in (5, 2, -2, -5):
+        found = explanation.changes_to_move(scores, weights, "Y", places)
+        assert found[["score_needed", "weight_needed"]].isna().all(axis=None), places
