@@ -278,6 +278,19 @@ def add_effect(parser: argparse.ArgumentParser, said: _Said) -> None:
             "when both rasters are land cover: codes that are vegetated, as 1,2,4",
         ),
     )
+    parser.add_argument(
+        "--bare",
+        metavar="CODES",
+        help=said(
+            "确属无植被的代码（0 和 255 未列出时按无数据处理）",
+            "codes that are bare ground (0 and 255 count as no data unless listed)",
+        ),
+    )
+    parser.add_argument(
+        "--not-seen",
+        metavar="CODES",
+        help=said("云、阴影、无数据的代码，不计入", "codes of cloud, shadow and missing data: left out"),
+    )
     for name, default, zh, en in (
         ("--gap", 30.0, "参照环与矿山的间隔（米）", "gap between mines and the ring (m)"),
         ("--ring", 300.0, "参照环宽度（米）", "width of the ring (m)"),

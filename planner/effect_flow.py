@@ -13,16 +13,16 @@ import pandas as pd
 
 from gis import raster_cells
 from gis.errors import InputError, Text
-from gis.files import rasters as raster_files
 from gis.files import tables
 from gis.raster import FloatArray, RasterSource
 from layers import load_raster, raster_layer
-from layers.issue import Issue
+from layers.issue import Issue, from_notes
 from planner import __version__, rank_inputs
 from planner.clock import now
 from planner.priorities import Priorities
-from restoration import effect, indicators, mine_codes, reference_rings, vegetation_cover
+from restoration import effect, indicators, land_cover, mine_codes, reference_rings, vegetation_cover
 from restoration.effect import Cells, Settings
+from restoration.land_cover import Legend
 
 _CODES_NAMED = 20
 
@@ -37,8 +37,8 @@ class EffectQuestion:
         Which patches (workspace, file, declared system).
     before, after
         Rasters of the two dates; None: the workspace's NDVI.
-    vegetated
-        Codes of vegetated land cover; empty: the rasters are NDVI.
+    legend
+        What the codes of two land covers mean; None: the rasters are NDVI.
     gap_m, width_m
         Of the reference ring.
     settings
@@ -50,7 +50,7 @@ class EffectQuestion:
     mines: Priorities
     before: Path | None = None
     after: Path | None = None
-    vegetated: tuple[float, ...] = ()
+    legend: Legend | None = None
     gap_m: float = reference_rings.GAP_M
     width_m: float = reference_rings.WIDTH_M
     settings: Settings = field(default_factory=Settings)
@@ -98,6 +98,8 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
         When a file can't be read, the two rasters are not on one grid, or no patch was restored.
     """
     question.settings.checked()
+    if question.legend is not None:
+        question.legend.checked()
     inputs = rank_inputs.opened(question.mines, tell)
     before, after, made_up, issues = _dates(question, inputs.rasters)
     raster_cells.require_one_grid(before, after)
@@ -118,7 +120,7 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
     cover = _cover_of(question, before)
     own = raster_cells.under(grounded.geometry, [before, after])
     around = raster_cells.under(rings, [before, after])
-    _require_dates([*own, *around], question.vegetated)
+    _require_dates([*own, *around], question.legend)
     pairs = {
         label: (_cells(inner, cover), _cells(outer, cover))
         for label, inner, outer in zip(grounded.index, own, around, strict=True)
@@ -133,7 +135,11 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
         patches=table,
         indicators=_indicators(question.records),
         not_evaluated=tuple(str(label) for label in restored.index.difference(grounded.index)),
-        issues=(*inputs.issues, *issues),
+        issues=(
+            *inputs.issues,
+            *issues,
+            *_of_codes([*own, *around], (before.name, after.name), question.legend),
+        ),
         illustrative=inputs.illustrative or made_up,
         names=(before.name, after.name),
         software=__version__,
@@ -151,12 +157,14 @@ def _dates(
     found: list[RasterSource] = []
     issues: list[Issue] = []
     made_up = False
+    if question.legend is not None and (question.before is None or question.after is None):
+        raise _land_covers_wanted()
     for kind, path in (
         (raster_layer.NDVI_BEFORE, question.before),
         (raster_layer.NDVI_AFTER, question.after),
     ):
-        if path is not None and question.vegetated:
-            found.append(raster_files.open_band(path))
+        if path is not None and question.legend is not None:
+            found.append(load_raster.land_cover(path))
             continue
         layer = listed.get(kind) if path is None else load_raster.load(kind, path)
         if layer is None:
@@ -177,7 +185,33 @@ def _dates(
     return found[0], found[1], made_up, issues
 
 
-def _require_dates(cells: Sequence[raster_cells.CellsUnder], vegetated: tuple[float, ...]) -> None:
+def _land_covers_wanted() -> InputError:
+    return InputError(
+        "land_covers_wanted",
+        Text(
+            "--vegetated 针对两期土地覆盖，没有给全两期栅格。",
+            "--vegetated speaks of two land covers, and not both were named.",
+        ),
+        Text("请用 --before 和 --after 指定两期。", "Name both with --before and --after."),
+    )
+
+
+def _of_codes(
+    cells: Sequence[raster_cells.CellsUnder], names: tuple[str, str], legend: Legend | None
+) -> list[Issue]:
+    """Tell which codes of the two land covers nobody explained."""
+    if legend is None:
+        return []
+    share = np.concatenate([part.share for part in cells])
+    codes = np.concatenate([part.values for part in cells], axis=1)  # noqa: PD011
+    return [
+        issue
+        for name, row in zip(names, codes, strict=True)
+        for issue in from_notes(name, land_cover.notes(row, share, legend))
+    ]
+
+
+def _require_dates(cells: Sequence[raster_cells.CellsUnder], legend: Legend | None) -> None:
     """Refuse two dates that are one, and land cover codes that no cell has: both would read "not recovered"."""
     values = np.concatenate([part.values for part in cells], axis=1)  # noqa: PD011
     known = values[:, ~np.isnan(values).any(axis=0)]
@@ -192,7 +226,7 @@ def _require_dates(cells: Sequence[raster_cells.CellsUnder], vegetated: tuple[fl
                 "请核对 --before 和 --after 是否给了同一期影像。", "Check that --before and --after differ."
             ),
         )
-    if vegetated and known.size and not np.isin(known, vegetated).any():
+    if legend is not None and known.size and not np.isin(known, legend.vegetated).any():
         found = "、".join(f"{code:g}" for code in np.unique(known)[:_CODES_NAMED])
         raise InputError(
             "codes_not_found",
@@ -206,9 +240,9 @@ def _require_dates(cells: Sequence[raster_cells.CellsUnder], vegetated: tuple[fl
 
 def _cover_of(question: EffectQuestion, before: RasterSource) -> Callable[[FloatArray], FloatArray]:
     """Return what turns cells into vegetation cover; both dates take the end members of the earlier one."""
-    if question.vegetated:
-        codes = question.vegetated
-        return lambda values: effect.vegetated(values, codes)
+    legend = question.legend
+    if legend is not None:
+        return lambda values: land_cover.vegetated(values, legend)
     ends = vegetation_cover.end_members(before)
     return lambda values: vegetation_cover.fvc(values, ends)
 

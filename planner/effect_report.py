@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from planner.effect_flow import EffectResult
 from planner.tables import Field
 from restoration import indicators
 from restoration.effect import REASONS, VERDICTS
+from restoration.land_cover import Legend
 
 JSON_SCHEMA = "planner.effect/1"
 SHOWN = 20
@@ -49,8 +51,8 @@ def assumptions(result: EffectResult) -> tuple[Text, ...]:
     """Return what the evaluation rests on."""
     question, settings = result.question, result.question.settings
     measure = (
-        Text("植被覆盖度取土地覆盖有植被像元的比例。", "Cover is the share of vegetated land cover cells.")
-        if question.vegetated
+        _of_legend(question.legend)
+        if question.legend is not None
         else Text(
             "植被覆盖度由NDVI换算，两期共用前期的5%、95%分位端元（通行做法，未核实）。",
             "Cover comes from NDVI; both dates take the 5th and 95th percentile of the earlier one (common practice).",
@@ -74,6 +76,20 @@ def assumptions(result: EffectResult) -> tuple[Text, ...]:
             f"Recovered: the whole interval is at least {settings.least_gain:g}; not recovered: wholly below it "
             "(a proposal, to be edited).",
         ),
+    )
+
+
+def _of_legend(legend: Legend) -> Text:
+    """Say how the codes of a land cover were taken."""
+
+    def listed(codes: Iterable[float]) -> str:
+        return ", ".join(f"{code:g}" for code in codes)
+
+    return Text(
+        f"植被覆盖度取土地覆盖有植被像元（代码 {listed(legend.vegetated)}）占已观测像元的比例；未观测的代码："
+        f"{listed(legend.missing)}（不计入），其余代码为无植被。",
+        f"Cover is the share of vegetated cells (codes {listed(legend.vegetated)}) in the land cover cells seen; "
+        f"not seen and left out: {listed(legend.missing)}; every other code is not vegetated.",
     )
 
 
@@ -226,7 +242,12 @@ def to_json(result: EffectResult, language: Language) -> dict[str, Any]:
         "before": result.names[0],
         "after": result.names[1],
         "settings": dataclasses.asdict(result.question.settings)
-        | {"gap_m": result.question.gap_m, "ring_m": result.question.width_m},
+        | {"gap_m": result.question.gap_m, "ring_m": result.question.width_m}
+        | {
+            "land_cover": None
+            if result.question.legend is None
+            else dataclasses.asdict(result.question.legend)
+        },
         "assumptions": [item.said(language) for item in assumptions(result)],
         "counts": {name: int((result.patches["verdict"] == name).sum()) for name in VERDICTS},
         "not_recovered": [str(label) for label in result.failed.index],

@@ -20,7 +20,7 @@ Design (patch against a reference, before and after): domain notes §5.3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -249,16 +249,3 @@ def not_recovered(evaluated: pd.DataFrame) -> pd.DataFrame:
     """Return the restored patches that did not recover, the worst effect first."""
     failed = evaluated[evaluated["verdict"] == "not_recovered"]
     return failed.sort_values("effect", kind="stable")
-
-
-def vegetated(codes: FloatArray, vegetated_codes: Sequence[float]) -> FloatArray:
-    """Return 1 where a land cover cell is vegetated, 0 where it is not, NaN where there are no data.
-
-    Its mean is the vegetated share, which takes the place of FVC where two land covers are all there is.
-
-    Examples
-    --------
-    >>> vegetated(np.array([1.0, 7.0, np.nan]), [1, 2]).tolist()
-    [1.0, 0.0, nan]
-    """
-    return np.where(np.isnan(codes), np.nan, np.isin(codes, np.asarray(vegetated_codes, dtype=float)))

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from gis.errors import Language
+from gis.errors import InputError, Language, Text
 from planner import effect_flow, effect_report, terminal
 from planner.cli import EXIT_OK
 from planner.commands.rank import check_target
@@ -15,6 +15,7 @@ from planner.options import workspace_of
 from planner.priorities import Priorities
 from planner.rank_options import number
 from restoration.effect import Settings
+from restoration.land_cover import Legend
 
 
 def run(options: argparse.Namespace, language: Language) -> int:
@@ -49,7 +50,7 @@ def _question(options: argparse.Namespace) -> EffectQuestion:
         mines=mines,
         before=options.before,
         after=options.after,
-        vegetated=tuple(number(word, "--vegetated") for word in (options.vegetated or "").split(",") if word),
+        legend=_legend(options),
         gap_m=options.gap,
         width_m=options.ring,
         settings=Settings(
@@ -58,4 +59,29 @@ def _question(options: argparse.Namespace) -> EffectQuestion:
             confidence=options.confidence,
         ),
         records=options.records,
+    )
+
+
+def _legend(options: argparse.Namespace) -> Legend | None:
+    vegetated, bare, not_seen = (
+        tuple(
+            number(word, f"--{name}") for word in (text or "").replace("，", ",").split(",") if word.strip()
+        )
+        for name, text in (
+            ("vegetated", options.vegetated),
+            ("bare", options.bare),
+            ("not-seen", options.not_seen),
+        )
+    )
+    if vegetated:
+        return Legend(vegetated, bare, not_seen)
+    if not bare and not not_seen:
+        return None
+    raise InputError(
+        "vegetated_wanted",
+        Text(
+            "--bare 和 --not-seen 说明土地覆盖的代码，须与 --vegetated 同用。",
+            "--bare and --not-seen explain the codes of land covers: they need --vegetated.",
+        ),
+        Text("用 --vegetated 给出有植被的代码。", "Name the codes that are vegetated with --vegetated."),
     )

@@ -199,9 +199,3 @@ def test_records_that_can_not_be(wrong: dict[str, list[float]]) -> None:
 def test_success_index_needs_references() -> None:
     with pytest.raises(InputError):
         indicators.success_index({"fvc": 0.3}, {"fvc": 0.0}, {"fvc": 1.0})
-
-
-def test_land_cover_takes_the_place_of_cover() -> None:
-    codes = np.array([4.0, 13.0, 10.0, np.nan])
-    assert effect.vegetated(codes, [4, 10]).tolist()[:3] == [1, 0, 1]
-    assert np.isnan(effect.vegetated(codes, [4, 10])[3])
