@@ -74,7 +74,14 @@ FIELDS = (
     Field("open_uses", "KXYT", Text("未被禁止的用途", "end uses not prohibited")),
     Field("cost_yuan", "FYY", Text("费用（元）", "cost (yuan)"), "元"),
     Field("cost_source", "FYLY", Text("费用来源", "source of the cost")),
-    Field("benefit", "XYGQ", Text("效益（急迫度加权公顷）", "benefit (urgency-weighted ha)")),
+    Field(
+        "benefit",
+        "XYGQ",
+        Text(
+            "期望效益（急迫度加权公顷×成功概率）",
+            "expected benefit (urgency-weighted ha x chance of success)",
+        ),
+    ),
     Field("year", "JHND", Text("计划年度", "year")),
     Field("why", "ZYYY", Text("主要原因", "main reasons")),
     Field("illustrative", "SYBZ", Text("示意标注", "illustrative")),
@@ -292,7 +299,7 @@ def prohibited_in_programme(decision: Decision) -> Text | None:
 def by_year(decision: Decision) -> pd.DataFrame:
     """Return what each year starts: patches, hectares, cost, benefit, and its budget.
 
-    The benefit is that of the patches alone; the bonus for neighbours counts at the milestones.
+    The benefit is that expected of the patches alone; the bonus for neighbours counts at the milestones.
     """
     if decision.plan is None or decision.plan.nested is None:
         return pd.DataFrame()
