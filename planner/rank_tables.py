@@ -132,7 +132,10 @@ def ranking(decision: Decision, language: Language) -> gpd.GeoDataFrame:
         "possible_titles": [mode_titles(codes, language) for codes in suggested["possible"]],
         "planned_title": [mode_title(code, language, empty="") for code in suggested["planned_mode"]],
         "agrees": [YES_NO[word].said(language) for word in suggested["agrees"]],
-        "planned_uses": [uses(names, language) for names in suggested["planned_uses"]],
+        "planned_uses": [
+            planned_uses(names, unread, language)
+            for names, unread in zip(suggested["planned_uses"], suggested["unread_uses"], strict=True)
+        ],
         "prohibited_uses": [uses(names, language) for names in suggested["prohibited_uses"]],
         "open_uses": [uses(names, language) for names in suggested["open_uses"]],
         "cost_yuan": costs["cost_yuan"].round(2).to_numpy(),
@@ -188,6 +191,13 @@ def mode_titles(codes: str, language: Language) -> str:
 def uses(names: tuple[str, ...], language: Language) -> str:
     """Return the titles of end uses."""
     return texts.listed((END_USES[name].said(language) for name in names), language)
+
+
+def planned_uses(names: tuple[str, ...], unread: tuple[str, ...], language: Language) -> str:
+    """Return the titles of planned end uses, and the table's own words where they name none."""
+    words = "、".join(unread)
+    strange = [Text(f"未识别（{words}）", f"not recognised ({words})").said(language)] if unread else []
+    return texts.listed([*(END_USES[name].said(language) for name in names), *strange], language)
 
 
 def criterion_titles(decision: Decision, language: Language) -> dict[str, str]:

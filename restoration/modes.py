@@ -19,7 +19,7 @@ import pandas as pd
 
 from gis.errors import InputError, Text
 from gis.toml import Table
-from restoration import mine_codes
+from restoration import direction, mine_codes
 
 NATURAL, ASSISTED, RECONSTRUCTION, CONVERSION = "1", "2", "3", "4"
 TITLES = MappingProxyType({code: mine_codes.MODES.titles[code] for code in "1234"})
@@ -39,16 +39,6 @@ END_USES = MappingProxyType(
     }
 )
 """End uses as the siting check asks for them (flag ``end_use``)."""
-_USE_WORDS = MappingProxyType(
-    {
-        "cultivated": ("耕", "农田", "旱地", "水浇地"),
-        "forest": ("林", "果园", "乔木", "灌木"),
-        "grass": ("草",),
-        "pond": ("坑塘", "水面", "湿地", "水域"),
-        "building": ("建设", "工业", "仓储", "光伏", "居住", "商业"),
-        "other": ("旅游", "公园", "其他"),
-    }
-)
 _CONVERTED = ("cultivated", "building", "pond", "other")
 FACTS = (
     "slope_mean_degree",
@@ -198,18 +188,6 @@ def edited(changes: Mapping[str, float]) -> Mapping[str, Threshold]:
     return MappingProxyType(table)
 
 
-def planned_uses(direction: str, planned_mode: str) -> tuple[str, ...]:
-    """Return the end uses that the table's direction of restoration names.
-
-    Examples
-    --------
-    >>> planned_uses("耕地或建设用地", "4"), planned_uses("林地", "2"), planned_uses("", "")
-    (('cultivated', 'building'), ('forest',), ())
-    """
-    named = tuple(use for use, words in _USE_WORDS.items() if any(word in direction for word in words))
-    return named or (("other",) if direction and planned_mode == CONVERSION else ())
-
-
 def suggest(
     mines: pd.DataFrame,
     facts: pd.DataFrame,
@@ -243,8 +221,9 @@ def suggest(
     DataFrame
         On the mines' index: ``mode`` (code, ``""`` when several are possible), ``possible`` (codes run together),
         ``ecological_mode`` (the one beside conversion), ``conversion`` (``yes``, ``no``, ``unknown``),
-        ``planned_mode``, ``agrees`` (``yes``, ``no``, ``""``), ``planned_uses`` (tuple), ``prohibited_uses``
-        (tuple, of the planned ones), ``unknown_uses`` (tuple), ``open_uses`` (tuple: uses that nothing prohibits),
+        ``planned_mode``, ``agrees`` (``yes``, ``no``, ``""``), ``planned_uses`` (tuple), ``unread_uses`` (tuple: words
+        of the direction that name no end use, which leave conversion open), ``prohibited_uses`` (tuple, of the
+        planned ones), ``unknown_uses`` (tuple), ``open_uses`` (tuple: uses that nothing prohibits),
         ``evidence`` (tuple of :class:`Evidence`).
 
     Examples
@@ -264,7 +243,7 @@ def suggest(
     natural_slope, natural_cover, natural_rise = (_of(said, NATURAL)[place] for place in range(3))
     severe = _any([*_of(said, RECONSTRUCTION), pit, danger])
     mild = _all([natural_slope, _any([natural_cover, natural_rise]), 1 - danger])
-    uses = [planned_uses(*row) for row in zip(mines["direction"], mines["planned_mode"], strict=True)]
+    uses = [direction.uses(words) for words in mines["direction"]]
     law = verdicts.reindex(index=mines.index, columns=list(END_USES)).astype(object)
     law = law.where(law.notna(), "?")
     banned = law.to_numpy(dtype=object) == "P"
@@ -292,6 +271,7 @@ def suggest(
             "planned_mode": planned,
             "agrees": agrees,
             "planned_uses": uses,
+            "unread_uses": [direction.unread(words) for words in mines["direction"]],
             "prohibited_uses": [_named(names, uses[row], banned[row]) for row in range(len(uses))],
             "unknown_uses": [_named(names, uses[row], unknown[row]) for row in range(len(uses))],
             "open_uses": [_named(names, names, ~(banned[row] | unknown[row])) for row in range(len(uses))],

@@ -114,6 +114,19 @@ def test_a_prohibited_end_use_is_named_with_what_is_open() -> None:
     assert found["open_uses"] == ("cultivated", "building", "other")
 
 
+@pytest.mark.parametrize(("words", "use"), [("园地", "forest"), ("茶园", "forest"), ("鱼塘", "pond")])
+def test_orchards_and_fish_ponds_are_asked_of_the_law(words: str, use: str) -> None:
+    found = suggested(direction=words, planned="4", verdicts={use: "P"})
+    assert (found["prohibited_uses"], found["conversion"]) == ((use,), "no")
+
+
+def test_a_direction_nobody_understands_leaves_conversion_open() -> None:
+    for planned in ("4", ""):
+        found = suggested(direction="采摘", planned=planned)
+        assert (found["conversion"], found["unread_uses"]) == ("unknown", ("采摘",))
+    assert suggested(direction="采摘", planned="1")["conversion"] == "no"
+
+
 def test_thresholds_are_edited_and_labelled_as_proposals() -> None:
     assert suggested({"fvc_mean": 0.45}, natural_fvc_least=0.5)["mode"] == "2"
     assert "非标准" in modes.PROPOSAL.zh
