@@ -13,14 +13,13 @@ import pandas as pd
 
 from gis import raster_cells
 from gis.errors import InputError, Text
-from gis.files import tables
 from gis.raster import FloatArray, RasterSource
 from layers import load_raster, raster_layer
 from layers.issue import Issue, from_notes
-from planner import __version__, rank_inputs
+from planner import __version__, effect_records, rank_inputs
 from planner.clock import now
 from planner.priorities import Priorities
-from restoration import effect, indicators, land_cover, mine_codes, reference_rings, vegetation_cover
+from restoration import effect, land_cover, reference_rings, success, vegetation_cover
 from restoration.effect import Cells, Settings
 from restoration.land_cover import Legend
 
@@ -45,6 +44,8 @@ class EffectQuestion:
         How recovery is judged.
     records
         Table of the works' records, for the indicators.
+    index_weights
+        Term of the success index and its weight; empty: equal ones.
     """
 
     mines: Priorities
@@ -55,6 +56,7 @@ class EffectQuestion:
     width_m: float = reference_rings.WIDTH_M
     settings: Settings = field(default_factory=Settings)
     records: Path | None = None
+    index_weights: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,11 +66,14 @@ class EffectResult:
     Parameters
     ----------
     patches
-        Restored patches with the columns of :func:`restoration.effect.evaluate`.
+        Restored patches with the columns of :func:`restoration.effect.evaluate`, and with records those of
+        :func:`restoration.success.index`.
     indicators
         :func:`restoration.indicators.of_records`; None without records.
+    index_weights
+        Of the terms of the success index; empty without records.
     not_evaluated
-        Restored patches without ground.
+        Restored patches that could not be evaluated, and why: ``without_ground`` or ``outside``.
     illustrative
         Whether anything that took part is made up for demonstration (示意).
     """
@@ -76,7 +81,8 @@ class EffectResult:
     question: EffectQuestion
     patches: gpd.GeoDataFrame
     indicators: pd.DataFrame | None
-    not_evaluated: tuple[str, ...]
+    index_weights: tuple[tuple[str, float], ...]
+    not_evaluated: tuple[tuple[str, str], ...]
     issues: tuple[Issue, ...]
     illustrative: bool
     names: tuple[str, str]
@@ -107,11 +113,7 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
     restored = patches[(patches["treatment_state"] == "B") & ~_is_pseudo(patches)]
     grounded = restored[(restored["area_m2"] > 0) & ~restored["outside"].astype(bool)]
     if grounded.empty:
-        raise InputError(
-            "nothing_restored",
-            Text("没有已治理的图斑可评估。", "There is no treated patch to evaluate."),
-            Text("请核对恢复治理情况（hfzlqk=B）。", "Check the state of treatment (hfzlqk B)."),
-        )
+        raise _nothing_restored(len(restored))
     tell("reference rings")
     rings = reference_rings.around(
         grounded.geometry, patches.geometry, gap_m=question.gap_m, width_m=question.width_m
@@ -126,6 +128,11 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
         for label, inner, outer in zip(grounded.index, own, around, strict=True)
     }
     found = effect.evaluate(pairs, question.settings)
+    recorded: pd.DataFrame | None = None
+    weights, told = pd.Series(dtype=float), tuple[Issue, ...]()
+    if question.records is not None:
+        recorded, told = effect_records.opened(question.records, patches.index, grounded.index)
+        found, weights = _with_success(found, recorded, dict(question.index_weights))
     columns = ["county", "mineral", "area_m2", "closing_year"]
     table = gpd.GeoDataFrame(
         pd.DataFrame(grounded[columns]).join(found), geometry=grounded.geometry.to_numpy(), crs=4490
@@ -133,11 +140,13 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
     return EffectResult(
         question=question,
         patches=table,
-        indicators=_indicators(question.records),
-        not_evaluated=tuple(str(label) for label in restored.index.difference(grounded.index)),
+        indicators=recorded,
+        index_weights=tuple((str(name), float(weight)) for name, weight in weights.items()),
+        not_evaluated=_not_evaluated(restored, grounded),
         issues=(
             *inputs.issues,
             *issues,
+            *told,
             *_of_codes([*own, *around], (before.name, after.name), question.legend),
         ),
         illustrative=inputs.illustrative or made_up,
@@ -145,6 +154,43 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
         software=__version__,
         made_at=now(),
     )
+
+
+def _nothing_restored(without_ground: int) -> InputError:
+    if not without_ground:
+        return InputError(
+            "nothing_restored",
+            Text("没有已治理的图斑可评估。", "There is no treated patch to evaluate."),
+            Text("请核对恢复治理情况（hfzlqk=B）。", "Check the state of treatment (hfzlqk B)."),
+        )
+    return InputError(
+        "restored_without_ground",
+        Text(
+            f"{without_ground}个已治理的图斑都没有可用的范围，或在阳泉市外。",
+            f"None of the {without_ground} treated patches has usable ground in Yangquan.",
+        ),
+        Text(
+            "请提供图斑边界或面积，或用 --assume-area 给出点位的假定面积。",
+            "Give boundaries or areas, or an area to assume for points with --assume-area.",
+        ),
+    )
+
+
+def _not_evaluated(restored: gpd.GeoDataFrame, grounded: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
+    rest = restored.loc[restored.index.difference(grounded.index, sort=False)]
+    reasons = np.where(rest["outside"].astype(bool), "outside", "without_ground")
+    return tuple((str(label), str(reason)) for label, reason in zip(rest.index, reasons, strict=True))
+
+
+def _with_success(
+    found: pd.DataFrame, recorded: pd.DataFrame, stated: Mapping[str, float]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Add the success index; the cover of a patch that could not be judged is not known."""
+    cover = found["cover_index"].where(found["verdict"] != "not_assessed").astype(float)
+    named = recorded.set_axis(recorded.index.map(str))
+    terms = success.terms(cover.set_axis(cover.index.map(str)), named)
+    weights = success.weights_of(terms, stated)
+    return found.join(success.index(terms, weights).set_axis(found.index)), weights
 
 
 def _is_pseudo(patches: pd.DataFrame) -> pd.Series:
@@ -250,19 +296,3 @@ def _cover_of(question: EffectQuestion, before: RasterSource) -> Callable[[Float
 def _cells(cells: raster_cells.CellsUnder, cover: Callable[[FloatArray], FloatArray]) -> Cells:
     values = cover(cells.values)
     return Cells(values[0], values[1], cells.share, cells.cell_m2)
-
-
-def _indicators(path: Path | None) -> pd.DataFrame | None:
-    if path is None:
-        return None
-    rows = tables.read(path).rows
-    frame = pd.DataFrame(list(rows[1:]), columns=list(rows[0]), dtype=object)
-    field = next((name for name in ("patch_id", "id", "ID", "图斑编号") if name in frame), None)
-    if field is None:
-        raise InputError(
-            "records_without_id",
-            Text("治理记录表没有图斑编号列。", "The records have no column of patch numbers."),
-            Text("请加一列 patch_id（图斑编号）。", "Add a column patch_id."),
-        )
-    indexed = frame.set_index(frame[field].map(mine_codes.words)).drop(columns=field)
-    return indicators.of_records(indexed.replace("", np.nan))

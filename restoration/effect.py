@@ -179,8 +179,8 @@ def evaluate(patches: Mapping[str, tuple[Cells, Cells]], settings: Settings | No
     DataFrame
         Index: patch. ``fvc_before``, ``fvc_after``, ``change``, the same of the ring (``ring_…``), ``effect``,
         ``effect_low``, ``effect_high``, ``effective_cells``, ``ring_effective_cells``, ``covered_share``,
-        ``ring_covered_share``, ``success_index`` (min(1, FVC after / FVC of the ring after), the cover term of the
-        restoration success index), ``verdict``, ``reason`` (a key of :data:`REASONS`).
+        ``ring_covered_share``, ``cover_index`` (min(1, FVC after / FVC of the ring after), the cover term of the
+        restoration success index, :mod:`restoration.success`), ``verdict``, ``reason`` (a key of :data:`REASONS`).
 
         ``recovered``: the whole interval is at or above ``least_gain``; ``not_recovered``: it is wholly below;
         ``open``: it holds the threshold; ``not_assessed``: there are not enough data.
@@ -202,7 +202,7 @@ def evaluate(patches: Mapping[str, tuple[Cells, Cells]], settings: Settings | No
 _COLUMNS = (
     "fvc_before", "fvc_after", "change", "ring_before", "ring_after", "ring_change", "effect", "effect_low",
     "effect_high", "effective_cells", "ring_effective_cells", "covered_share", "ring_covered_share",
-    "success_index", "verdict", "reason",
+    "cover_index", "verdict", "reason",
 )  # fmt: skip
 
 

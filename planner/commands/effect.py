@@ -13,7 +13,7 @@ from planner.commands.rank import check_target
 from planner.effect_flow import EffectQuestion
 from planner.options import workspace_of
 from planner.priorities import Priorities
-from planner.rank_options import number
+from planner.rank_options import assumed_area_m2, number, pair
 from restoration.effect import Settings
 from restoration.land_cover import Legend
 
@@ -44,7 +44,11 @@ def run(options: argparse.Namespace, language: Language) -> int:
 
 def _question(options: argparse.Namespace) -> EffectQuestion:
     mines = Priorities(
-        workspace=workspace_of(options), mines=options.mines, layer=options.layer, crs=options.crs
+        workspace=workspace_of(options),
+        mines=options.mines,
+        layer=options.layer,
+        crs=options.crs,
+        assumed_area_m2=assumed_area_m2(options),
     )
     return EffectQuestion(
         mines=mines,
@@ -59,6 +63,9 @@ def _question(options: argparse.Namespace) -> EffectQuestion:
             confidence=options.confidence,
         ),
         records=options.records,
+        index_weights=tuple(
+            (name, number(value, "--index-weight")) for name, value in map(pair, options.index_weight)
+        ),
     )
 
 

@@ -214,6 +214,65 @@ def test_records_give_indicators(
     assert found["BARE"]["reclaimed_rate"] is None
 
 
+def test_records_with_units_give_the_success_index(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "records.csv").write_text(
+        'patch_id,reclaimed_m2,damaged_m2,hazard_count\nGREEN,3公顷,"40,000",2\nBARE,约3公顷,40000,\n'
+        "GRENE,1,2,\nUNTREATED,1,2,\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    assert main([*words, "--records", str(tmp_path / "records.csv"), "--out", str(out), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["indicators"]["GREEN"]["reclaimed_rate"] == pytest.approx(0.75)
+    assert found["indicators"]["BARE"]["reclaimed_rate"] is None
+    issues = {issue["code"]: issue for issue in found["issues"]}
+    assert "约3公顷" in issues["number_unreadable"]["what"]
+    assert "hazard_count" in issues["records_column_unknown"]["what"]
+    assert "GRENE" in issues["records_patch_unknown"]["what"]
+    assert "UNTREATED" in issues["records_patch_not_evaluated"]["what"]
+    assert found["index_weights"] == {"cover": 0.5, "reclaimed_rate": 0.5}
+    rows = {row["patch_id"]: row for row in found["patches"]}
+    green = rows["GREEN"]
+    assert green["success_index"] == pytest.approx((green["cover_index"] + 0.75) / 2)
+    assert rows["BARE"]["success_index"] is None
+    assert rows["BARE"]["success_high"] == pytest.approx(rows["BARE"]["success_low"] + 0.5)
+    assert any("RSI" in line and "等权" in line for line in found["assumptions"])
+    with fiona.open(f"zip://{out / 'effect.zip'}") as shapefile:
+        exported = {item["properties"]["TBBH"]: item["properties"]["RSI"] for item in shapefile}
+    assert exported["GREEN"] == pytest.approx(green["success_index"])
+
+
+def test_records_name_each_patch_once(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "records.csv").write_text("patch_id,damaged_m2\nGREEN,1\nGREEN,2\n", encoding="utf-8")
+    assert main([*words, "--records", str(tmp_path / "records.csv"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "records_repeated"
+
+
+def test_treated_patches_without_ground_are_told(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = gpd.read_file(tmp_path / "mines.gpkg").assign(tbmj=0.0)
+    shapes = frame.geometry.to_numpy().copy()
+    shapes[2] = shapely.centroid(shapes[2])
+    write.write(gpd.GeoDataFrame(frame, geometry=shapes, crs=4490), tmp_path / "mines.gpkg")
+    out = tmp_path / "out"
+    assert main([*words, "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "另有 1 个已治理图斑未参与评估" in printed
+    assert "--assume-area" in printed
+    book = openpyxl.load_workbook(out / "effect.xlsx")
+    told = [row[0] for row in book["未参与评估"].iter_rows(min_row=2, values_only=True)]
+    assert told == ["BARE"]
+    assert main([*words, "--assume-area", "40000", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {row["patch_id"] for row in found["patches"]} == {"GREEN", "BARE"}
+    assert found["not_evaluated"] == []
+
+
 def test_the_demonstration(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["effect", "--workspace", str(workspace), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
