@@ -166,6 +166,20 @@ def _add_method(parser: argparse.ArgumentParser, said: _Said) -> None:
         metavar="ID=VALUE",
         help=said("改一个修复方式阈值", "change a threshold of the modes"),
     )
+    _add_hazard_threshold(parser, said)
+
+
+def _add_hazard_threshold(parser: argparse.ArgumentParser, said: _Said) -> None:
+    parser.add_argument(
+        "--hazard-threshold",
+        action="append",
+        default=[],
+        metavar="DANGER.COLUMN=VALUE",
+        help=said(
+            "改一个安全等级阈值，如 face.face_height_m=10",
+            "change a threshold of the safety classes, as face.face_height_m=10",
+        ),
+    )
 
 
 def _add_money(parser: argparse.ArgumentParser, said: _Said) -> None:

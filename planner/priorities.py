@@ -47,6 +47,8 @@ class Priorities:
         Ids; empty: all that are shipped.
     as_of
         The day whose law is asked for the end uses; None: the day of the run, which the result then names.
+    hazard_thresholds
+        Changed thresholds of :mod:`restoration.hazard`.
     """
 
     workspace: Path
@@ -57,6 +59,7 @@ class Priorities:
     assumed_area_m2: float | None = None
     criteria: tuple[str, ...] = ()
     as_of: date | None = None
+    hazard_thresholds: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

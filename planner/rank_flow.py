@@ -33,6 +33,7 @@ from restoration import (
     mine_facts,
     mine_filters,
     mine_places,
+    mode_access,
     modes,
     planting,
     ranking,
@@ -74,6 +75,7 @@ def assess(
     day = question.as_of or now().astimezone().date()
     question = replace(question, as_of=day)
     criteria = chosen_criteria(question)
+    safety_rules = hazard.edited(dict(question.hazard_thresholds))
     if inputs is None:
         inputs = rank_inputs.opened(question, tell, loaded)
     patches, place_notes = mine_places.within_city(inputs.patches, inputs.layers.get("county"))
@@ -88,7 +90,8 @@ def assess(
         mines, layers=inputs.layers, rasters=inputs.rasters, criteria=_with_facts(criteria), tell=tell
     )
     facts = mine_facts.measured(mines, _with_facts(criteria), measured.values)
-    dangers_left_out = hazard.never_assessed(facts)
+    facts[mode_access.FACT] = mode_access.measured(mines, inputs.layers, tell)
+    dangers_left_out = hazard.never_assessed(facts, safety_rules)
     tell("end uses")
     law = end_use.ask(mines, inputs.layers, day)
     names = [criterion.id for criterion in criteria]
@@ -99,7 +102,7 @@ def assess(
         criteria=criteria,
         assessment=_only(measured, names),
         facts=facts,
-        safety=hazard.classify(facts),
+        safety=hazard.classify(facts, safety_rules),
         dangers_left_out=dangers_left_out,
         end_uses=law,
         pairs=pairs,

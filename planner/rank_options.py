@@ -27,6 +27,9 @@ def question_of(options: argparse.Namespace) -> Priorities:
         assumed_area_m2=assumed_area_m2(options),
         criteria=_names(options.criteria),
         as_of=day_of(options.as_of),
+        hazard_thresholds=tuple(
+            (name, number(value, "--hazard-threshold")) for name, value in map(pair, options.hazard_threshold)
+        ),
     )
 
 

@@ -49,6 +49,7 @@ FACTS = (
     "subsidence_m2",
     "settlement_distance_m",
     "road_distance_m",
+    "urban_boundary_distance_m",
     "area_m2",
 )
 
@@ -127,6 +128,13 @@ _CONDITIONS = (
         at_least=False,
         to=Text("（道路）", ", road"),
     ),
+    _Condition(
+        CONVERSION,
+        "urban_boundary_distance_m",
+        "conversion_access_most_m",
+        at_least=False,
+        to=Text("（城镇开发边界）", ", urban development boundary"),
+    ),
 )
 
 
@@ -201,8 +209,9 @@ def suggest(
     - reconstruction when **any** holds: cover or slope or face beyond its threshold, a collapse pit, a hazard (P1, P2);
     - natural recovery when **all** hold: gentle enough, cover high enough or rising, no hazard, no reconstruction;
     - assisted regeneration when neither does;
-    - conversion instead, when the plan names a use for it, the ground is large, flat and near enough to a settlement
-      or a road (either will do, whether or not the other is known), and no law prohibits that use.
+    - conversion instead, when the plan names a use for it, the ground is large, flat and near enough to a settlement,
+      a road or the urban development boundary (any will do, whether or not the others are known), and no law
+      prohibits that use.
 
     Parameters
     ----------

@@ -21,6 +21,7 @@ GENTLE = {
     "subsidence_m2": 0.0,
     "settlement_distance_m": 900.0,
     "road_distance_m": 200.0,
+    "urban_boundary_distance_m": 5_000.0,
     "area_m2": 20_000.0,
 }
 NO_BAN = dict.fromkeys(modes.END_USES, "N")
@@ -106,6 +107,17 @@ def test_one_known_way_in_is_enough_for_conversion() -> None:
     assert suggested(unlisted | {"road_distance_m": 501.0}, **planned)["conversion"] == "unknown"
     told = [item.title.zh for item in suggested(**planned)["evidence"]]
     assert len(set(told)) == len(told)
+
+
+def test_the_urban_development_boundary_is_a_way_in_too() -> None:
+    planned = {"direction": "耕地或建设用地", "planned": "4"}
+    far = {"road_distance_m": 501.0}
+    assert suggested(far | {"urban_boundary_distance_m": 500.0}, **planned)["mode"] == "4"
+    assert suggested(far | {"urban_boundary_distance_m": 501.0}, **planned)["conversion"] == "no"
+    assert suggested(far | {"urban_boundary_distance_m": np.nan}, **planned)["conversion"] == "unknown"
+    told = suggested(**planned)["evidence"][-1]
+    assert (told.value, told.met) == (5_000.0, False)
+    assert told.title.zh.endswith("（城镇开发边界）")
 
 
 def test_a_prohibited_end_use_is_named_with_what_is_open() -> None:
