@@ -70,6 +70,7 @@ _MAKERS: dict[str, Callable[[Land, Layers], geopandas.GeoDataFrame]] = {
     _FARMLAND: lambda land, drawn: control_lines.permanent_basic_farmland(land, drawn[_TOWNS], drawn[_LINE]),
     "spring_area": lambda land, _: spring_layers.spring_area(land),
     "spring_key_area": lambda land, drawn: spring_layers.spring_key_area(land, drawn["spring_area"]),
+    "leakage_reach": lambda land, drawn: spring_layers.leakage_reach(land, drawn["spring_area"]),
     "abandoned_mine": lambda land, drawn: mine_patches.abandoned_mine(
         land, _ground(drawn, _TOWNS), _ground(drawn, "road")
     ),

@@ -86,7 +86,7 @@ LAYERS = (
     ),
     *_drawn("geological_hazard", coverage=SURVEYED),
     *_drawn("invasive_species_focus", coverage=FEATURES),
-    *_drawn("road"),  # the drawn network is complete: nothing else was drawn
+    *_drawn("leakage_reach", "road"),  # what is drawn is complete: nothing else was drawn
     *_drawn("city_structure", "eco_structure", "railway", coverage=FEATURES),
     LayerDescription(
         "river",

@@ -56,6 +56,14 @@ def spring_key_area(land: Land, area: geopandas.GeoDataFrame) -> geopandas.GeoDa
     return frame(inside, land.city, {"泉域名称": titles})
 
 
+def leakage_reach(land: Land, area: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Draw the beds of the two leakage reaches; where real ones lie nobody here knows."""
+    inside = shapely.intersection(_spring_valleys(land)[1], area.geometry.iloc[0])
+    kept = inside[~shapely.is_empty(inside)]
+    titles = ["示意渗漏段一", "示意渗漏段二"][: len(kept)]
+    return frame(kept, land.city, {"河段名称": titles}, area_column=None)
+
+
 def _softened(polygon: shapely.Geometry) -> shapely.Geometry:
     largest = largest_polygon(polygon)
     return shapely.simplify(shapely.buffer(shapely.buffer(largest, 80.0), -80.0), 8.0)

@@ -87,6 +87,19 @@ def load(kind: str, path: Path, *, error: float | None = None, illustrative: boo
     return RasterLayer(kind, found, error, illustrative, tuple(issues))
 
 
+def land_cover(path: Path) -> FileRaster:
+    """Open a classified raster. What its codes mean is for the user to say; where it lies is checked as of any raster.
+
+    Raises
+    ------
+    InputError
+        ``file_unreadable``, ``raster_without_crs``, ``raster_rotated``, ``raster_datum``.
+    """
+    found = raster_files.open_band(path)
+    _check_datum(found)
+    return found
+
+
 def _check_datum(found: FileRaster) -> None:
     datum = projection.datum_of(rasters.horizontal(found.crs))
     if datum not in ("CGCS2000", "WGS84"):

@@ -51,12 +51,7 @@ def _add_mines(parser: argparse.ArgumentParser, said: _Said) -> None:
         metavar="METRES",
         help=said("相距多少米以内归为一个项目区", "patches within this form one project area"),
     )
-    parser.add_argument(
-        "--assume-area",
-        type=float,
-        metavar="M2",
-        help=said("没有面积的点位按多少平方米计", "area of points that state none"),
-    )
+    _add_assumed_area(parser, said)
     parser.add_argument("--criteria", metavar="ID,ID…", help=said("只用这些指标", "use these criteria only"))
     parser.add_argument(
         "--planting",
@@ -68,6 +63,15 @@ def _add_mines(parser: argparse.ArgumentParser, said: _Said) -> None:
     )
     parser.add_argument(
         "--as-of", metavar="DATE", help=said("按哪一天的法规核查用途", "law of which day, for end uses")
+    )
+
+
+def _add_assumed_area(parser: argparse.ArgumentParser, said: _Said) -> None:
+    parser.add_argument(
+        "--assume-area",
+        type=float,
+        metavar="M2",
+        help=said("没有面积的点位按多少平方米计", "area of points that state none"),
     )
 
 
@@ -161,6 +165,20 @@ def _add_method(parser: argparse.ArgumentParser, said: _Said) -> None:
         default=[],
         metavar="ID=VALUE",
         help=said("改一个修复方式阈值", "change a threshold of the modes"),
+    )
+    _add_hazard_threshold(parser, said)
+
+
+def _add_hazard_threshold(parser: argparse.ArgumentParser, said: _Said) -> None:
+    parser.add_argument(
+        "--hazard-threshold",
+        action="append",
+        default=[],
+        metavar="DANGER.COLUMN=VALUE",
+        help=said(
+            "改一个安全等级阈值，如 face.face_height_m=10",
+            "change a threshold of the safety classes, as face.face_height_m=10",
+        ),
     )
 
 
@@ -257,6 +275,7 @@ def add_effect(parser: argparse.ArgumentParser, said: _Said) -> None:
         metavar="FILE",
         help=said("图斑核查表（缺省：工作区图层）", "table of patches (else the workspace's layer)"),
     )
+    _add_assumed_area(parser, said)
     for name, zh, en in (
         (
             "--before",
@@ -278,6 +297,19 @@ def add_effect(parser: argparse.ArgumentParser, said: _Said) -> None:
             "when both rasters are land cover: codes that are vegetated, as 1,2,4",
         ),
     )
+    parser.add_argument(
+        "--bare",
+        metavar="CODES",
+        help=said(
+            "确属无植被的代码（0 和 255 未列出时按无数据处理）",
+            "codes that are bare ground (0 and 255 count as no data unless listed)",
+        ),
+    )
+    parser.add_argument(
+        "--not-seen",
+        metavar="CODES",
+        help=said("云、阴影、无数据的代码，不计入", "codes of cloud, shadow and missing data: left out"),
+    )
     for name, default, zh, en in (
         ("--gap", 30.0, "参照环与矿山的间隔（米）", "gap between mines and the ring (m)"),
         ("--ring", 300.0, "参照环宽度（米）", "width of the ring (m)"),
@@ -293,6 +325,16 @@ def add_effect(parser: argparse.ArgumentParser, said: _Said) -> None:
         help=said(
             "治理记录表（复垦面积、隐患数等，CSV/XLSX）",
             "records of the works (CSV/XLSX), for the indicators",
+        ),
+    )
+    parser.add_argument(
+        "--index-weight",
+        action="append",
+        default=[],
+        metavar="ID=VALUE",
+        help=said(
+            "恢复成功指数一项的权重，如 cover=2（缺省：等权）",
+            "weight of a term of the success index, as cover=2 (else equal)",
         ),
     )
     _add_output(parser, said)

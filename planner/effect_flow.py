@@ -13,16 +13,15 @@ import pandas as pd
 
 from gis import raster_cells
 from gis.errors import InputError, Text
-from gis.files import rasters as raster_files
-from gis.files import tables
 from gis.raster import FloatArray, RasterSource
 from layers import load_raster, raster_layer
-from layers.issue import Issue
-from planner import __version__, rank_inputs
+from layers.issue import Issue, from_notes
+from planner import __version__, effect_records, rank_inputs
 from planner.clock import now
 from planner.priorities import Priorities
-from restoration import effect, indicators, mine_codes, reference_rings, vegetation_cover
+from restoration import effect, land_cover, reference_rings, success, vegetation_cover
 from restoration.effect import Cells, Settings
+from restoration.land_cover import Legend
 
 _CODES_NAMED = 20
 
@@ -37,24 +36,27 @@ class EffectQuestion:
         Which patches (workspace, file, declared system).
     before, after
         Rasters of the two dates; None: the workspace's NDVI.
-    vegetated
-        Codes of vegetated land cover; empty: the rasters are NDVI.
+    legend
+        What the codes of two land covers mean; None: the rasters are NDVI.
     gap_m, width_m
         Of the reference ring.
     settings
         How recovery is judged.
     records
         Table of the works' records, for the indicators.
+    index_weights
+        Term of the success index and its weight; empty: equal ones.
     """
 
     mines: Priorities
     before: Path | None = None
     after: Path | None = None
-    vegetated: tuple[float, ...] = ()
+    legend: Legend | None = None
     gap_m: float = reference_rings.GAP_M
     width_m: float = reference_rings.WIDTH_M
     settings: Settings = field(default_factory=Settings)
     records: Path | None = None
+    index_weights: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,11 +66,14 @@ class EffectResult:
     Parameters
     ----------
     patches
-        Restored patches with the columns of :func:`restoration.effect.evaluate`.
+        Restored patches with the columns of :func:`restoration.effect.evaluate`, and with records those of
+        :func:`restoration.success.index`.
     indicators
         :func:`restoration.indicators.of_records`; None without records.
+    index_weights
+        Of the terms of the success index; empty without records.
     not_evaluated
-        Restored patches without ground.
+        Restored patches that could not be evaluated, and why: ``without_ground`` or ``outside``.
     illustrative
         Whether anything that took part is made up for demonstration (示意).
     """
@@ -76,7 +81,8 @@ class EffectResult:
     question: EffectQuestion
     patches: gpd.GeoDataFrame
     indicators: pd.DataFrame | None
-    not_evaluated: tuple[str, ...]
+    index_weights: tuple[tuple[str, float], ...]
+    not_evaluated: tuple[tuple[str, str], ...]
     issues: tuple[Issue, ...]
     illustrative: bool
     names: tuple[str, str]
@@ -98,6 +104,8 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
         When a file can't be read, the two rasters are not on one grid, or no patch was restored.
     """
     question.settings.checked()
+    if question.legend is not None:
+        question.legend.checked()
     inputs = rank_inputs.opened(question.mines, tell)
     before, after, made_up, issues = _dates(question, inputs.rasters)
     raster_cells.require_one_grid(before, after)
@@ -105,11 +113,7 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
     restored = patches[(patches["treatment_state"] == "B") & ~_is_pseudo(patches)]
     grounded = restored[(restored["area_m2"] > 0) & ~restored["outside"].astype(bool)]
     if grounded.empty:
-        raise InputError(
-            "nothing_restored",
-            Text("没有已治理的图斑可评估。", "There is no treated patch to evaluate."),
-            Text("请核对恢复治理情况（hfzlqk=B）。", "Check the state of treatment (hfzlqk B)."),
-        )
+        raise _nothing_restored(len(restored))
     tell("reference rings")
     rings = reference_rings.around(
         grounded.geometry, patches.geometry, gap_m=question.gap_m, width_m=question.width_m
@@ -118,12 +122,17 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
     cover = _cover_of(question, before)
     own = raster_cells.under(grounded.geometry, [before, after])
     around = raster_cells.under(rings, [before, after])
-    _require_dates([*own, *around], question.vegetated)
+    _require_dates([*own, *around], question.legend)
     pairs = {
         label: (_cells(inner, cover), _cells(outer, cover))
         for label, inner, outer in zip(grounded.index, own, around, strict=True)
     }
     found = effect.evaluate(pairs, question.settings)
+    recorded: pd.DataFrame | None = None
+    weights, told = pd.Series(dtype=float), tuple[Issue, ...]()
+    if question.records is not None:
+        recorded, told = effect_records.opened(question.records, patches.index, grounded.index)
+        found, weights = _with_success(found, recorded, dict(question.index_weights))
     columns = ["county", "mineral", "area_m2", "closing_year"]
     table = gpd.GeoDataFrame(
         pd.DataFrame(grounded[columns]).join(found), geometry=grounded.geometry.to_numpy(), crs=4490
@@ -131,14 +140,57 @@ def evaluate(question: EffectQuestion, tell: Callable[[str], None] = lambda _: N
     return EffectResult(
         question=question,
         patches=table,
-        indicators=_indicators(question.records),
-        not_evaluated=tuple(str(label) for label in restored.index.difference(grounded.index)),
-        issues=(*inputs.issues, *issues),
+        indicators=recorded,
+        index_weights=tuple((str(name), float(weight)) for name, weight in weights.items()),
+        not_evaluated=_not_evaluated(restored, grounded),
+        issues=(
+            *inputs.issues,
+            *issues,
+            *told,
+            *_of_codes([*own, *around], (before.name, after.name), question.legend),
+        ),
         illustrative=inputs.illustrative or made_up,
         names=(before.name, after.name),
         software=__version__,
         made_at=now(),
     )
+
+
+def _nothing_restored(without_ground: int) -> InputError:
+    if not without_ground:
+        return InputError(
+            "nothing_restored",
+            Text("没有已治理的图斑可评估。", "There is no treated patch to evaluate."),
+            Text("请核对恢复治理情况（hfzlqk=B）。", "Check the state of treatment (hfzlqk B)."),
+        )
+    return InputError(
+        "restored_without_ground",
+        Text(
+            f"{without_ground}个已治理的图斑都没有可用的范围，或在阳泉市外。",
+            f"None of the {without_ground} treated patches has usable ground in Yangquan.",
+        ),
+        Text(
+            "请提供图斑边界或面积，或用 --assume-area 给出点位的假定面积。",
+            "Give boundaries or areas, or an area to assume for points with --assume-area.",
+        ),
+    )
+
+
+def _not_evaluated(restored: gpd.GeoDataFrame, grounded: gpd.GeoDataFrame) -> tuple[tuple[str, str], ...]:
+    rest = restored.loc[restored.index.difference(grounded.index, sort=False)]
+    reasons = np.where(rest["outside"].astype(bool), "outside", "without_ground")
+    return tuple((str(label), str(reason)) for label, reason in zip(rest.index, reasons, strict=True))
+
+
+def _with_success(
+    found: pd.DataFrame, recorded: pd.DataFrame, stated: Mapping[str, float]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Add the success index; the cover of a patch that could not be judged is not known."""
+    cover = found["cover_index"].where(found["verdict"] != "not_assessed").astype(float)
+    named = recorded.set_axis(recorded.index.map(str))
+    terms = success.terms(cover.set_axis(cover.index.map(str)), named)
+    weights = success.weights_of(terms, stated)
+    return found.join(success.index(terms, weights).set_axis(found.index)), weights
 
 
 def _is_pseudo(patches: pd.DataFrame) -> pd.Series:
@@ -151,12 +203,14 @@ def _dates(
     found: list[RasterSource] = []
     issues: list[Issue] = []
     made_up = False
+    if question.legend is not None and (question.before is None or question.after is None):
+        raise _land_covers_wanted()
     for kind, path in (
         (raster_layer.NDVI_BEFORE, question.before),
         (raster_layer.NDVI_AFTER, question.after),
     ):
-        if path is not None and question.vegetated:
-            found.append(raster_files.open_band(path))
+        if path is not None and question.legend is not None:
+            found.append(load_raster.land_cover(path))
             continue
         layer = listed.get(kind) if path is None else load_raster.load(kind, path)
         if layer is None:
@@ -177,7 +231,33 @@ def _dates(
     return found[0], found[1], made_up, issues
 
 
-def _require_dates(cells: Sequence[raster_cells.CellsUnder], vegetated: tuple[float, ...]) -> None:
+def _land_covers_wanted() -> InputError:
+    return InputError(
+        "land_covers_wanted",
+        Text(
+            "--vegetated 针对两期土地覆盖，没有给全两期栅格。",
+            "--vegetated speaks of two land covers, and not both were named.",
+        ),
+        Text("请用 --before 和 --after 指定两期。", "Name both with --before and --after."),
+    )
+
+
+def _of_codes(
+    cells: Sequence[raster_cells.CellsUnder], names: tuple[str, str], legend: Legend | None
+) -> list[Issue]:
+    """Tell which codes of the two land covers nobody explained."""
+    if legend is None:
+        return []
+    share = np.concatenate([part.share for part in cells])
+    codes = np.concatenate([part.values for part in cells], axis=1)  # noqa: PD011
+    return [
+        issue
+        for name, row in zip(names, codes, strict=True)
+        for issue in from_notes(name, land_cover.notes(row, share, legend))
+    ]
+
+
+def _require_dates(cells: Sequence[raster_cells.CellsUnder], legend: Legend | None) -> None:
     """Refuse two dates that are one, and land cover codes that no cell has: both would read "not recovered"."""
     values = np.concatenate([part.values for part in cells], axis=1)  # noqa: PD011
     known = values[:, ~np.isnan(values).any(axis=0)]
@@ -192,7 +272,7 @@ def _require_dates(cells: Sequence[raster_cells.CellsUnder], vegetated: tuple[fl
                 "请核对 --before 和 --after 是否给了同一期影像。", "Check that --before and --after differ."
             ),
         )
-    if vegetated and known.size and not np.isin(known, vegetated).any():
+    if legend is not None and known.size and not np.isin(known, legend.vegetated).any():
         found = "、".join(f"{code:g}" for code in np.unique(known)[:_CODES_NAMED])
         raise InputError(
             "codes_not_found",
@@ -206,9 +286,9 @@ def _require_dates(cells: Sequence[raster_cells.CellsUnder], vegetated: tuple[fl
 
 def _cover_of(question: EffectQuestion, before: RasterSource) -> Callable[[FloatArray], FloatArray]:
     """Return what turns cells into vegetation cover; both dates take the end members of the earlier one."""
-    if question.vegetated:
-        codes = question.vegetated
-        return lambda values: effect.vegetated(values, codes)
+    legend = question.legend
+    if legend is not None:
+        return lambda values: land_cover.vegetated(values, legend)
     ends = vegetation_cover.end_members(before)
     return lambda values: vegetation_cover.fvc(values, ends)
 
@@ -216,19 +296,3 @@ def _cover_of(question: EffectQuestion, before: RasterSource) -> Callable[[Float
 def _cells(cells: raster_cells.CellsUnder, cover: Callable[[FloatArray], FloatArray]) -> Cells:
     values = cover(cells.values)
     return Cells(values[0], values[1], cells.share, cells.cell_m2)
-
-
-def _indicators(path: Path | None) -> pd.DataFrame | None:
-    if path is None:
-        return None
-    rows = tables.read(path).rows
-    frame = pd.DataFrame(list(rows[1:]), columns=list(rows[0]), dtype=object)
-    field = next((name for name in ("patch_id", "id", "ID", "图斑编号") if name in frame), None)
-    if field is None:
-        raise InputError(
-            "records_without_id",
-            Text("治理记录表没有图斑编号列。", "The records have no column of patch numbers."),
-            Text("请加一列 patch_id（图斑编号）。", "Add a column patch_id."),
-        )
-    indexed = frame.set_index(frame[field].map(mine_codes.words)).drop(columns=field)
-    return indicators.of_records(indexed.replace("", np.nan))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,17 @@ from gis.note import Note
 from planner import issue_list, target_crs, terminal, texts, wording, workbook
 from planner.effect_flow import EffectResult
 from planner.tables import Field
-from restoration import indicators
+from restoration import indicators, success
 from restoration.effect import REASONS, VERDICTS
+from restoration.land_cover import Legend
 
 JSON_SCHEMA = "planner.effect/1"
+NOT_EVALUATED = {
+    "without_ground": Text(
+        "没有可用的图形，或只有点位而没有面积", "without usable geometry, or a point without an area"
+    ),
+    "outside": Text("在阳泉市范围外", "outside Yangquan"),
+}
 SHOWN = 20
 FIELDS = (
     Field("patch_id", "TBBH", Text("图斑编号", "patch")),
@@ -35,7 +43,10 @@ FIELDS = (
     Field("effect", "XY", Text("净效应", "effect")),
     Field("effect_low", "XYXX", Text("净效应下限", "effect, low end")),
     Field("effect_high", "XYSX", Text("净效应上限", "effect, high end")),
-    Field("success_index", "RSI", Text("覆盖度成功指数", "success index of cover")),
+    Field("cover_index", "FGZS", Text("覆盖度指数（修复后÷参照环）", "cover index (after / ring)")),
+    Field("success_index", "RSI", Text("恢复成功指数", "restoration success index")),
+    Field("success_low", "RSIXX", Text("恢复成功指数下限", "success index, low end")),
+    Field("success_high", "RSISX", Text("恢复成功指数上限", "success index, high end")),
     Field("effective_cells", "YXXY", Text("有效样本数", "effective cells")),
     Field("covered_share", "FGBL", Text("有数据比例", "share with data")),
     Field("verdict_title", "JL", Text("结论", "verdict")),
@@ -44,12 +55,15 @@ FIELDS = (
 )
 
 
+_OF_RECORDS = ("success_index", "success_low", "success_high")
+
+
 def assumptions(result: EffectResult) -> tuple[Text, ...]:
     """Return what the evaluation rests on."""
     question, settings = result.question, result.question.settings
     measure = (
-        Text("植被覆盖度取土地覆盖有植被像元的比例。", "Cover is the share of vegetated land cover cells.")
-        if question.vegetated
+        _of_legend(question.legend)
+        if question.legend is not None
         else Text(
             "植被覆盖度由NDVI换算，两期共用前期的5%、95%分位端元（通行做法，未核实）。",
             "Cover comes from NDVI; both dates take the 5th and 95th percentile of the earlier one (common practice).",
@@ -73,6 +87,55 @@ def assumptions(result: EffectResult) -> tuple[Text, ...]:
             f"Recovered: the whole interval is at least {settings.least_gain:g}; not recovered: wholly below it "
             "(a proposal, to be edited).",
         ),
+        *_of_assumed_area(question.mines.assumed_area_m2),
+        *_of_success(result),
+    )
+
+
+def _of_assumed_area(area_m2: float | None) -> list[Text]:
+    if area_m2 is None:
+        return []
+    return [
+        Text(
+            f"没有面积的点位按 {area_m2:g} 平方米计（假定）。",
+            f"Points without an area count {area_m2:g} m² (assumed).",
+        )
+    ]
+
+
+def _of_success(result: EffectResult) -> list[Text]:
+    """Say what the success index is made of."""
+    if not result.index_weights:
+        return []
+    zh = "、".join(f"{success.TERMS[name].zh} {weight:.3g}" for name, weight in result.index_weights)
+    en = ", ".join(f"{success.TERMS[name].en} {weight:.3g}" for name, weight in result.index_weights)
+    stated = bool(result.question.index_weights)
+    source = (
+        Text("用户给定", "as stated")
+        if stated
+        else Text("等权，建议值，可修改", "equal: a proposal, to be edited")
+    )
+    return [
+        Text(
+            f"恢复成功指数 RSI = Σ w·min(1, x/参照)，权重（{source.zh}）：{zh}；参照为参照环的覆盖度和指标的 100%。"
+            "缺项的图斑只给上下限。",
+            f"Success index RSI = Σ w·min(1, x/reference), weights ({source.en}): {en}; references are the "
+            "ring's cover and 100 % of an indicator. Where a term is not known only the ends are given.",
+        )
+    ]
+
+
+def _of_legend(legend: Legend) -> Text:
+    """Say how the codes of a land cover were taken."""
+
+    def listed(codes: Iterable[float]) -> str:
+        return ", ".join(f"{code:g}" for code in codes)
+
+    return Text(
+        f"植被覆盖度取土地覆盖有植被像元（代码 {listed(legend.vegetated)}）占已观测像元的比例；未观测的代码："
+        f"{listed(legend.missing)}（不计入），其余代码为无植被。",
+        f"Cover is the share of vegetated cells (codes {listed(legend.vegetated)}) in the land cover cells seen; "
+        f"not seen and left out: {listed(legend.missing)}; every other code is not vegetated.",
     )
 
 
@@ -80,6 +143,7 @@ def table(result: EffectResult, language: Language) -> gpd.GeoDataFrame:
     """Return the evaluated patches, the worst effect first, EPSG:4490, columns as in :data:`FIELDS`."""
     frame = result.patches.assign(label=result.patches.index.map(str))
     frame = frame.sort_values(["effect", "label"], kind="stable", na_position="last")
+    frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *_OF_RECORDS])))
     numbers = [field.id for field in FIELDS if field.id in frame and field.id not in ("county",)]
     values = {name: frame[name].round(6).to_numpy() for name in numbers}
     mark = texts.ILLUSTRATIVE.said(language) if result.illustrative else ""
@@ -137,12 +201,25 @@ def show(result: EffectResult, console: Console, language: Language) -> None:
         more = len(failed) - SHOWN
         told = Text(f"另有 {more} 个，见导出表或 --json。", f"{more} more: see the exports or --json.")
         console.print(f"  {told.said(language)}", highlight=False)
+    if result.not_evaluated:
+        console.print(f"  {_left_out_line(result).said(language)}", highlight=False, markup=False)
     for line in assumptions(result):
         console.print(f"  · {line.said(language)}", highlight=False, markup=False)
     for issue in result.issues:
         told_of = f"{texts.SEVERITIES[issue.severity].said(language)} {issue.layer}: "
         told_of += f"{issue.what.said(language)} {issue.done.said(language)}"
         console.print(f"  · {told_of}", highlight=False, markup=False)
+
+
+def _left_out_line(result: EffectResult) -> Text:
+    counts = {key: sum(reason == key for _, reason in result.not_evaluated) for key in NOT_EVALUATED}
+    zh = "；".join(f"{NOT_EVALUATED[key].zh} {count} 个" for key, count in counts.items() if count)
+    en = "; ".join(f"{count} {NOT_EVALUATED[key].en}" for key, count in counts.items() if count)
+    total = len(result.not_evaluated)
+    return Text(
+        f"另有 {total} 个已治理图斑未参与评估：{zh}。见“未参与评估”表；点位可用 --assume-area 给出假定面积。",
+        f"{total} treated patches were not evaluated: {en}. See the sheet; give points an area with --assume-area.",
+    )
 
 
 def write_all(
@@ -173,6 +250,10 @@ def _sheets(result: EffectResult, language: Language) -> dict[str, workbook.Shee
     sheets = {
         Text("效果", "Effect").said(language): workbook.of_frame(frame, titles),
         Text("未恢复", "Not recovered").said(language): workbook.of_frame(failed, titles),
+        Text("未参与评估", "Not evaluated").said(language): (
+            workbook.header(language, Text("图斑编号", "patch"), Text("原因", "why")),
+            [[label, NOT_EVALUATED[reason].said(language)] for label, reason in result.not_evaluated],
+        ),
         Text("说明", "Notes").said(language): (
             [Text("内容", "what").said(language)],
             [[line] for line in lines],
@@ -226,11 +307,18 @@ def to_json(result: EffectResult, language: Language) -> dict[str, Any]:
         "before": result.names[0],
         "after": result.names[1],
         "settings": dataclasses.asdict(result.question.settings)
-        | {"gap_m": result.question.gap_m, "ring_m": result.question.width_m},
+        | {"gap_m": result.question.gap_m, "ring_m": result.question.width_m}
+        | {
+            "land_cover": None
+            if result.question.legend is None
+            else dataclasses.asdict(result.question.legend)
+        },
         "assumptions": [item.said(language) for item in assumptions(result)],
         "counts": {name: int((result.patches["verdict"] == name).sum()) for name in VERDICTS},
         "not_recovered": [str(label) for label in result.failed.index],
-        "not_evaluated": list(result.not_evaluated),
+        "not_evaluated": [label for label, _ in result.not_evaluated],
+        "not_evaluated_reasons": dict(result.not_evaluated),
+        "index_weights": dict(result.index_weights),
         "patches": rows,
         "indicators": None
         if result.indicators is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +17,7 @@ from gis.equal_area import GeometryArray
 from gis.errors import InputError, Text
 from gis.files import kind, tables
 from gis.files import read as files
+from gis.files.reading import Reading
 from gis.note import Note
 from gis.recognition import Recognition
 from gis.validity import made_valid
@@ -52,7 +55,13 @@ class MineFile:
     issues: tuple[Issue, ...]
 
 
-def read(path: Path, *, layer: str | None = None, crs: str | None = None) -> MineFile:
+def read(
+    path: Path,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    column_names: Mapping[str, str] = MappingProxyType({}),
+) -> MineFile:
     """Read mine patches from any vector format, or from a CSV or XLSX table.
 
     Parameters
@@ -63,48 +72,76 @@ def read(path: Path, *, layer: str | None = None, crs: str | None = None) -> Min
         Layer of a geodatabase, sheet of a workbook.
     crs
         Coordinate system declared by the user; a table without geometry needs it.
+    column_names
+        Our column to the file's field, where the user chose it; else the aliases are searched.
 
     Raises
     ------
     InputError
         When it can't be read, is no table of patches, or its coordinate system is not known.
     """
-    if path.is_file() and kind.of(path) in tables.TABLE_KINDS:
-        attributes, notes = _table(path, layer)
-        raw: GeometryArray = np.full(len(attributes), None, dtype=object)
-        found = None
-    else:
+    if not (path.is_file() and kind.of(path) in tables.TABLE_KINDS):
         reading = files.read(path, layer=layer)
-        attributes = pd.DataFrame(reading.frame.drop(columns=reading.frame.geometry.name))
-        raw, notes = reading.frame.geometry.to_numpy(), list(reading.notes)
-        found = None if shapely.is_missing(raw).all() else load.recognised(reading, crs)
-    catalogue = spec.catalogue()[KIND]
-    _need_fields(path, attributes)
-    interpreted, column_notes = columns.interpret(_with_plain_codes(attributes), catalogue, {})
+        return of_reading(
+            reading, name=path.name, sha256=load.sha256_of(path), crs=crs, column_names=column_names
+        )
+    attributes, notes = _table(path, layer, column_names)
+    raw: GeometryArray = np.full(len(attributes), None, dtype=object)
+    return _mine_file(path.name, load.sha256_of(path), attributes, raw, None, notes, crs, column_names)
+
+
+def of_reading(
+    reading: Reading,
+    *,
+    name: str,
+    sha256: str,
+    crs: str | None = None,
+    column_names: Mapping[str, str] = MappingProxyType({}),
+) -> MineFile:
+    """Return the mine patches of what was read from a file or a database; see :func:`read`."""
+    attributes = pd.DataFrame(reading.frame.drop(columns=reading.frame.geometry.name))
+    raw = reading.frame.geometry.to_numpy()
+    found = None if shapely.is_missing(raw).all() else load.recognised(reading, crs)
+    return _mine_file(name, sha256, attributes, raw, found, list(reading.notes), crs, column_names)
+
+
+def _mine_file(
+    name: str,
+    sha256: str,
+    attributes: pd.DataFrame,
+    raw: GeometryArray,
+    found: Recognition | None,
+    notes: list[Note],
+    crs: str | None,
+    column_names: Mapping[str, str],
+) -> MineFile:
+    _need_fields(name, attributes, column_names)
+    plain = _with_plain_codes(attributes, column_names)
+    interpreted, column_notes = columns.interpret(plain, spec.catalogue()[KIND], column_names)
     geometry = np.full(len(raw), None, dtype=object)
     if found is not None:
-        notes += found.notes
+        notes = [*notes, *found.notes]
         geometry, more = _placed(raw, found)
         notes += more
-    centres, more = _centres(path, interpreted, shapely.is_missing(geometry), crs, found)
-    notes += more
+    centres, more = _centres(name, interpreted, shapely.is_missing(geometry), crs, found)
     features = gpd.GeoDataFrame(
         interpreted, geometry=np.where(shapely.is_missing(geometry), centres, geometry), crs=4490
     )
     return MineFile(
         features=features,
-        name=path.name,
-        sha256=load.sha256_of(path),
+        name=name,
+        sha256=sha256,
         illustrative=_is_illustrative(attributes),
-        issues=from_notes(path.name, [*notes, *column_notes]),
+        issues=from_notes(name, [*notes, *more, *column_notes]),
     )
 
 
-def _table(path: Path, sheet: str | None) -> tuple[pd.DataFrame, list[Note]]:
+def _table(path: Path, sheet: str | None, column_names: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
     table = tables.read(path, sheet=sheet)
     aliases = {
         alias.upper() for column in spec.catalogue()[KIND].columns.values() for alias in column.aliases
     }
+    aliases |= {field.upper() for field in column_names.values()}
     matches = [sum(cell.upper() in aliases for cell in row) for row in table.rows[:HEADER_WITHIN]]
     header = int(np.argmax(matches))
     names, seen = [], set()
@@ -125,17 +162,21 @@ def _table(path: Path, sheet: str | None) -> tuple[pd.DataFrame, list[Note]]:
     return pd.DataFrame(body, columns=names, dtype=object), notes
 
 
-def _need_fields(path: Path, attributes: pd.DataFrame) -> None:
+def _need_fields(name: str, attributes: pd.DataFrame, column_names: Mapping[str, str]) -> None:
     names = [str(name) for name in attributes.columns]
     catalogue = spec.catalogue()[KIND]
-    known = [column for column in catalogue.columns.values() if columns.find(names, column.aliases)]
+    known = [
+        column
+        for column in catalogue.columns.values()
+        if column.id in column_names or columns.find(names, column.aliases)
+    ]
     if len(known) >= LEAST_FIELDS:
         return
     raise InputError(
         "not_a_patch_table",
         Text(
-            f"“{path.name}”不像矿山图斑核查表（字段：{'、'.join(names[:12]) or '无'}）。",
-            f"'{path.name}' does not look like a table of mine patches (fields: {', '.join(names[:12]) or 'none'}).",
+            f"“{name}”不像矿山图斑核查表（字段：{'、'.join(names[:12]) or '无'}）。",
+            f"'{name}' does not look like a table of mine patches (fields: {', '.join(names[:12]) or 'none'}).",
         ),
         Text(
             "需要 id、tbdl、hfzlqk、tbmj 等核查表字段；可用 planner layers show abandoned_mine 查看全部字段名。",
@@ -144,11 +185,13 @@ def _need_fields(path: Path, attributes: pd.DataFrame) -> None:
     )
 
 
-def _with_plain_codes(attributes: pd.DataFrame) -> pd.DataFrame:
+def _with_plain_codes(attributes: pd.DataFrame, column_names: Mapping[str, str]) -> pd.DataFrame:
     """Write the large class as its bare code where it is known, so that the catalogue finds it."""
     names = [str(name) for name in attributes.columns]
-    field = columns.find(names, spec.catalogue()[KIND].columns["sub_class"].aliases)
-    if field is None:
+    field = column_names.get("sub_class") or columns.find(
+        names, spec.catalogue()[KIND].columns["sub_class"].aliases
+    )
+    if field not in names:
         return attributes
     codes, unknown = mine_codes.read(attributes[field], mine_codes.CLASSES)
     return attributes.assign(**{field: attributes[field].where(unknown | (codes == ""), codes)})
@@ -180,7 +223,7 @@ def _repair_notes(faults: pd.DataFrame) -> list[Note]:
 
 
 def _centres(
-    path: Path,
+    name: str,
     interpreted: pd.DataFrame,
     wanted: np.ndarray,
     crs: str | None,
@@ -190,17 +233,17 @@ def _centres(
     nowhere: GeometryArray = np.full(len(interpreted), None, dtype=object)
     if not wanted.any() or not {"centre_lon", "centre_lat"} <= set(interpreted):
         if found is None:
-            raise _without_place(path)
+            raise _without_place(name)
         return nowhere, []
     first, second = (
-        mine_numbers.read_degrees(interpreted[name].where(wanted, None)).numbers
-        for name in ("centre_lon", "centre_lat")
+        mine_numbers.read_degrees(interpreted[column].where(wanted, None)).numbers
+        for column in ("centre_lon", "centre_lat")
     )
     numbers = first, second
     complete = np.isfinite(numbers[0]) & np.isfinite(numbers[1])
     if not complete.any():
         if found is None:
-            raise _unreadable_centres(path, interpreted)
+            raise _unreadable_centres(name, interpreted)
         return nowhere, []
     points, swapped = mine_points.lon_lat_points(*numbers)
     in_degrees = not shapely.is_missing(points[complete]).all()
@@ -236,28 +279,28 @@ def _centre_notes(swapped: np.ndarray, unplaced: np.ndarray) -> list[Note]:
     ]
 
 
-def _without_place(path: Path) -> InputError:
+def _without_place(name: str) -> InputError:
     return InputError(
         "mines_without_place",
         Text(
-            f"“{path.name}”里没有图形，也没有中心经纬度（kfx、kfy）。",
-            f"'{path.name}' has neither geometry nor longitude and latitude (kfx, kfy).",
+            f"“{name}”里没有图形，也没有中心经纬度（kfx、kfy）。",
+            f"'{name}' has neither geometry nor longitude and latitude (kfx, kfy).",
         ),
         Text("请补上中心坐标，或提供图斑边界。", "Add them, or give the patches' boundaries."),
     )
 
 
-def _unreadable_centres(path: Path, interpreted: pd.DataFrame) -> InputError:
+def _unreadable_centres(name: str, interpreted: pd.DataFrame) -> InputError:
     words = [
         mine_codes.words(word) or "（空）"
-        for name in ("centre_lon", "centre_lat")
-        for word in interpreted[name][:1]
+        for column in ("centre_lon", "centre_lat")
+        for word in interpreted[column][:1]
     ]
     return InputError(
         "centres_unreadable",
         Text(
-            f"“{path.name}”的中心经纬度没有一行是坐标（第1行：{'、'.join(words)}）。",
-            f"No row of '{path.name}' has coordinates as its centre (row 1: {', '.join(words)}).",
+            f"“{name}”的中心经纬度没有一行是坐标（第1行：{'、'.join(words)}）。",
+            f"No row of '{name}' has coordinates as its centre (row 1: {', '.join(words)}).",
         ),
         Text(
             "写成 113.4、113°24′00″ 或投影坐标（米）。",

@@ -49,6 +49,8 @@ class Priorities:
         Ids; empty: all that are shipped.
     as_of
         The day whose law is asked for the end uses; None: the day of the run, which the result then names.
+    hazard_thresholds
+        Changed thresholds of :mod:`restoration.hazard`.
     """
 
     workspace: Path
@@ -59,6 +61,7 @@ class Priorities:
     assumed_area_m2: float | None = None
     criteria: tuple[str, ...] = ()
     as_of: date | None = None
+    hazard_thresholds: tuple[tuple[str, float], ...] = ()
 
     def beside(self, folder: Path) -> Priorities:
         """Return the question with its paths as seen from a folder: what is written there as a run file."""

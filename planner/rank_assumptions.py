@@ -38,6 +38,14 @@ def assumptions(
         Text("安全等级阈值、指标阈值和修复方式阈值均为本软件建议，可修改，非标准规定。",
              "Thresholds of safety classes, criteria and modes are proposals of this software; no standard says so."),
     ]  # fmt: skip
+    if question.hazard_thresholds:
+        changed = "、".join(f"{name}={value:g}" for name, value in question.hazard_thresholds)
+        found.append(
+            Text(
+                f"用户改定的安全等级阈值：{changed}。",
+                f"Thresholds of safety classes changed by the user: {changed}.",
+            )
+        )
     if choices.mode_thresholds:
         changed = "、".join(f"{name}={value:g}" for name, value in choices.mode_thresholds)
         found.append(

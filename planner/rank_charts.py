@@ -176,7 +176,9 @@ def _curve(axes: Any, decision: Decision, language: Language) -> None:
             label=Text("嵌套计划各里程碑", "milestones of the nested programme").said(language),
         )  # fmt: skip
     axes.set_xlabel(Text("预算（万元）", "budget (10,000 yuan)").said(language))
-    axes.set_ylabel(Text("效益（急迫度加权公顷）", "benefit (urgency-weighted ha)").said(language))
+    axes.set_ylabel(
+        Text("期望效益（急迫度加权公顷）", "expected benefit (urgency-weighted ha)").said(language)
+    )
     axes.set_title(Text("预算与效益", "Benefit by budget").said(language))
     axes.legend(frameon=False)
     axes.grid(alpha=0.3)

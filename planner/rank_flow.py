@@ -36,6 +36,7 @@ from restoration import (
     mine_filters,
     mine_places,
     mine_points,
+    mode_access,
     modes,
     planting,
     ranking,
@@ -77,6 +78,7 @@ def assess(
     day = question.as_of or now().astimezone().date()
     question = replace(question, as_of=day)
     criteria = chosen_criteria(question)
+    safety_rules = hazard.edited(dict(question.hazard_thresholds))
     if inputs is None:
         inputs = rank_inputs.opened(question, tell, loaded)
     patches, place_notes = mine_places.within_city(_placed(question, inputs), inputs.layers.get("county"))
@@ -91,8 +93,9 @@ def assess(
         mines, layers=inputs.layers, rasters=inputs.rasters, criteria=_with_facts(criteria), tell=tell
     )
     facts = mine_facts.measured(mines, _with_facts(criteria), measured.values)
+    facts[mode_access.FACT] = mode_access.measured(mines, inputs.layers, tell)
     fact_ends = mine_facts.ends(mines, _with_facts(criteria), facts, (measured.least, measured.most))
-    dangers_left_out = hazard.never_assessed(facts, ends=fact_ends)
+    dangers_left_out = hazard.never_assessed(facts, safety_rules, ends=fact_ends)
     tell("end uses")
     law = end_use.ask(mines, inputs.layers, day)
     names = [criterion.id for criterion in criteria]
@@ -104,7 +107,7 @@ def assess(
         assessment=_only(measured, names),
         facts=facts,
         fact_ends=fact_ends,
-        safety=hazard.classify(facts, ends=fact_ends),
+        safety=hazard.classify(facts, safety_rules, ends=fact_ends),
         dangers_left_out=dangers_left_out,
         end_uses=law,
         pairs=pairs,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import geopandas as gpd
 
 from gis.errors import InputError, Text
+from gis.files import postgis
 from layers import load_raster, raster_layer
 from layers.issue import Issue, from_notes
 from layers.layer import Layer
 from layers.raster_layer import RasterLayer
-from planner import mine_file, workspace
+from planner import layer_sources, mine_file, workspace
+from planner.mine_file import MineFile
 from planner.priorities import Priorities
-from planner.workspace import Loaded, Workspace
+from planner.workspace import LayerEntry, Loaded, Workspace
 from restoration import mines
 
 
@@ -68,29 +70,33 @@ def opened(
     space = workspace.open_folder(question.workspace)
     if loaded is None:
         loaded = workspace.load_layers(space, roles=("control", "context"), tell=tell)
-    features, name, digest, marked, found = _mines(question, loaded)
-    patches, notes = mines.read(features, assumed_area_m2=question.assumed_area_m2)
+    file = _mines(question, space)
+    patches, notes = mines.read(file.features, assumed_area_m2=question.assumed_area_m2)
+    told = loaded.issues
+    if question.mines is None:
+        # The table was read anew, whole: what the layer of its polygons left out is not left out of it.
+        told = tuple(issue for issue in told if issue.layer != mine_file.KIND)
     rasters, raster_issues = open_rasters(space, tell)
     sources = [layer.source.illustrative for layer in loaded.layers.values()]
     return Inputs(
         patches=patches,
-        mines_name=name,
-        mines_sha256=digest,
+        mines_name=file.name,
+        mines_sha256=file.sha256,
         layers=loaded.layers,
         rasters=rasters,
-        illustrative=marked or any(sources) or any(raster.illustrative for raster in rasters.values()),
-        issues=(*found, *from_notes(name, notes), *loaded.issues, *raster_issues),
+        illustrative=file.illustrative
+        or any(sources)
+        or any(raster.illustrative for raster in rasters.values()),
+        issues=(*file.issues, *from_notes(file.name, notes), *told, *raster_issues),
     )
 
 
-def _mines(
-    question: Priorities, loaded: Loaded
-) -> tuple[gpd.GeoDataFrame, str, str, bool, tuple[Issue, ...]]:
+def _mines(question: Priorities, space: Workspace) -> MineFile:
+    """Read the patches through one door, whether a file is named or the workspace lists them."""
     if question.mines is not None:
-        file = mine_file.read(question.mines, layer=question.layer, crs=question.crs)
-        return file.features, file.name, file.sha256, file.illustrative, file.issues
-    layer = loaded.layers.get(mine_file.KIND)
-    if layer is None:
+        return mine_file.read(question.mines, layer=question.layer, crs=question.crs)
+    entry = next((entry for entry in space.layers if entry.kind == mine_file.KIND), None)
+    if entry is None:
         raise InputError(
             "no_mines",
             Text(
@@ -102,7 +108,22 @@ def _mines(
                 "Name a file with --mines, or list one with planner layers add abandoned_mine.",
             ),
         )
-    return layer.features, layer.source.name, layer.source.sha256, layer.source.illustrative, ()
+    found = _listed_mines(space, entry)
+    return replace(found, illustrative=found.illustrative or entry.illustrative)
+
+
+def _listed_mines(space: Workspace, entry: LayerEntry) -> MineFile:
+    if not layer_sources.is_in_database(entry):
+        return mine_file.read(
+            space.folder / entry.path, layer=entry.layer, crs=entry.crs, column_names=entry.columns
+        )
+    return mine_file.of_reading(
+        postgis.read(entry.path, entry.layer, None, declared=entry.crs),
+        name=entry.layer or "",
+        sha256=postgis.version(entry.path, entry.layer),
+        crs=entry.crs,
+        column_names=entry.columns,
+    )
 
 
 def open_rasters(

@@ -290,6 +290,7 @@ def of_costs(costs: pd.DataFrame, suggested: pd.DataFrame, plan: Plan | None) ->
                 _named(labels),
             )
         )
+    issues += _of_unread_uses(suggested)
     conflicts = suggested.index[suggested["prohibited_uses"].map(len) > 0]
     if len(conflicts):
         issues.append(
@@ -307,6 +308,32 @@ def of_costs(costs: pd.DataFrame, suggested: pd.DataFrame, plan: Plan | None) ->
             )
         )
     return issues
+
+
+def _of_unread_uses(suggested: pd.DataFrame) -> list[Issue]:
+    """Tell directions of restoration that name no end use: no law could be asked for them."""
+    unread = suggested["unread_uses"]
+    labels = list(suggested.index[unread.map(len) > 0])
+    if not labels:
+        return []
+    words = "、".join(sorted({word for row in unread for word in row})[:10])
+    return [
+        Issue(
+            "end_use",
+            "end_use_unread",
+            "error",
+            len(labels),
+            Text(
+                f"{len(labels)}个图斑的修复方向未能识别（{words}）。",
+                f"The direction of restoration of {len(labels)} patches is not recognised ({words}).",
+            ),
+            Text(
+                "该用途是否被管控规则禁止未评估；请写明耕地、林地（果园）、草地、坑塘、建设用地或其他。",
+                "Whether it is prohibited is not assessed: write 耕地, 林地 (果园), 草地, 坑塘, 建设用地 or 其他.",
+            ),
+            _named(labels),
+        )
+    ]
 
 
 def of_milestones(choices: Choices) -> list[Issue]:

@@ -24,10 +24,18 @@ def question_of(options: argparse.Namespace) -> Priorities:
         layer=options.layer,
         crs=options.crs,
         group_within_m=_at_least(options.group, 0.0, "--group"),
-        assumed_area_m2=None if options.assume_area is None else _above(options.assume_area, "--assume-area"),
+        assumed_area_m2=assumed_area_m2(options),
         criteria=_names(options.criteria),
         as_of=day_of(options.as_of),
+        hazard_thresholds=tuple(
+            (name, number(value, "--hazard-threshold")) for name, value in map(pair, options.hazard_threshold)
+        ),
     )
+
+
+def assumed_area_m2(options: argparse.Namespace) -> float | None:
+    """Return the area that points without one are given."""
+    return None if options.assume_area is None else _above(options.assume_area, "--assume-area")
 
 
 def choices_of(options: argparse.Namespace) -> Choices:
@@ -52,10 +60,10 @@ def choices_of(options: argparse.Namespace) -> Choices:
         budgets=tuple(_budget(text) for text in options.budget),
         milestones=tuple(sorted({_year(word, "--milestones") for word in _names(options.milestones)})),
         unit_costs=tuple(
-            (name, amount(value, "--unit-cost")) for name, value in map(_pair, options.unit_cost)
+            (name, amount(value, "--unit-cost")) for name, value in map(pair, options.unit_cost)
         ),
         assumed_costs=options.assume_costs,
-        success=tuple((name, number(value, "--success")) for name, value in map(_pair, options.success)),
+        success=tuple((name, number(value, "--success")) for name, value in map(pair, options.success)),
         least_share=tuple((name, least) for name, least, _ in shares if least is not None),
         greatest_share=tuple((name, most) for name, _, most in shares if most is not None),
         must=tuple(_must(text) for text in options.must),
@@ -65,7 +73,7 @@ def choices_of(options: argparse.Namespace) -> Choices:
         safety_factors=tuple(number(word, "--safety-factors") for word in _names(options.safety_factors)),
         time_limit_s=_above(options.time_limit, "--time-limit"),
         mode_thresholds=tuple(
-            (name, number(value, "--mode-threshold")) for name, value in map(_pair, options.mode_threshold)
+            (name, number(value, "--mode-threshold")) for name, value in map(pair, options.mode_threshold)
         ),
         planting=() if options.planting is None else _plants(options.planting),
     )
@@ -178,7 +186,8 @@ def _is_number(word: str) -> bool:
     return re.fullmatch(r"[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?", word.strip()) is not None
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """Return what stands on the two sides of the first ``=``."""
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
         raise _unreadable("", text)
@@ -186,7 +195,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _budget(text: str) -> tuple[int, float]:
-    name, value = _pair(text)
+    name, value = pair(text)
     return _year(name, "--budget"), amount(value, "--budget")
 
 
@@ -197,7 +206,7 @@ def _year(word: str, where: str) -> int:
 
 
 def _share(text: str) -> tuple[str, float | None, float | None]:
-    name, value = _pair(text)
+    name, value = pair(text)
     least, colon, most = value.partition(":")
     if not colon:
         raise _unreadable("--share", text)

@@ -68,7 +68,13 @@ def plan(
         tell("programme")
         nested = programme_years.nested(wish, _years(choices), time_limit_s=choices.time_limit_s)
     tell("budget curve")
-    return Plan(worth, nested, _curve(wish, choices), unpriced)
+    chance = _chance(choices, costs)
+    expected = worth if chance is None else (worth * chance).rename("benefit")
+    return Plan(expected, nested, _curve(wish, choices), unpriced)
+
+
+def _chance(choices: Choices, costs: pd.DataFrame) -> pd.Series[float] | None:
+    return benefit.chance_of_success(costs["cost_mode"], dict(choices.success))
 
 
 def without_cost(ranking: Ranking, assessed: Assessed, choices: Choices) -> pd.DataFrame:
@@ -121,7 +127,7 @@ def _wish(assessed: Assessed, choices: Choices, worth: pd.Series, costs: pd.Data
     return Wish(
         benefit=worth,
         cost_yuan=costs["cost_yuan"],
-        success_probability=benefit.chance_of_success(costs["cost_mode"], dict(choices.success)),
+        success_probability=_chance(choices, costs),
         budget_yuan=float(sum(amount for _, amount in choices.budgets)),
         county=assessed.mines["county"].reindex(worth.index),
         least_share={mines.county_name(name): share for name, share in choices.least_share},

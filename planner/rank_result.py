@@ -134,7 +134,7 @@ class Plan:
     Parameters
     ----------
     benefit
-        Urgency-weighted hectares, by the score without the cost.
+        Expected: urgency-weighted hectares, by the score without the cost, times the chance of success.
     nested
         The programme by years; None without budgets.
     curve

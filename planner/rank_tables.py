@@ -74,7 +74,14 @@ FIELDS = (
     Field("open_uses", "KXYT", Text("未被禁止的用途", "end uses not prohibited")),
     Field("cost_yuan", "FYY", Text("费用（元）", "cost (yuan)"), "元"),
     Field("cost_source", "FYLY", Text("费用来源", "source of the cost")),
-    Field("benefit", "XYGQ", Text("效益（急迫度加权公顷）", "benefit (urgency-weighted ha)")),
+    Field(
+        "benefit",
+        "XYGQ",
+        Text(
+            "期望效益（急迫度加权公顷×成功概率）",
+            "expected benefit (urgency-weighted ha x chance of success)",
+        ),
+    ),
     Field("year", "JHND", Text("计划年度", "year")),
     Field("why", "ZYYY", Text("主要原因", "main reasons")),
     Field("illustrative", "SYBZ", Text("示意标注", "illustrative")),
@@ -125,7 +132,10 @@ def ranking(decision: Decision, language: Language) -> gpd.GeoDataFrame:
         "possible_titles": [mode_titles(codes, language) for codes in suggested["possible"]],
         "planned_title": [mode_title(code, language, empty="") for code in suggested["planned_mode"]],
         "agrees": [YES_NO[word].said(language) for word in suggested["agrees"]],
-        "planned_uses": [uses(names, language) for names in suggested["planned_uses"]],
+        "planned_uses": [
+            planned_uses(names, unread, language)
+            for names, unread in zip(suggested["planned_uses"], suggested["unread_uses"], strict=True)
+        ],
         "prohibited_uses": [uses(names, language) for names in suggested["prohibited_uses"]],
         "open_uses": [uses(names, language) for names in suggested["open_uses"]],
         "cost_yuan": costs["cost_yuan"].round(2).to_numpy(),
@@ -181,6 +191,13 @@ def mode_titles(codes: str, language: Language) -> str:
 def uses(names: tuple[str, ...], language: Language) -> str:
     """Return the titles of end uses."""
     return texts.listed((END_USES[name].said(language) for name in names), language)
+
+
+def planned_uses(names: tuple[str, ...], unread: tuple[str, ...], language: Language) -> str:
+    """Return the titles of planned end uses, and the table's own words where they name none."""
+    words = "、".join(unread)
+    strange = [Text(f"未识别（{words}）", f"not recognised ({words})").said(language)] if unread else []
+    return texts.listed([*(END_USES[name].said(language) for name in names), *strange], language)
 
 
 def criterion_titles(decision: Decision, language: Language) -> dict[str, str]:
@@ -292,7 +309,7 @@ def prohibited_in_programme(decision: Decision) -> Text | None:
 def by_year(decision: Decision) -> pd.DataFrame:
     """Return what each year starts: patches, hectares, cost, benefit, and its budget.
 
-    The benefit is that of the patches alone; the bonus for neighbours counts at the milestones.
+    The benefit is that expected of the patches alone; the bonus for neighbours counts at the milestones.
     """
     if decision.plan is None or decision.plan.nested is None:
         return pd.DataFrame()

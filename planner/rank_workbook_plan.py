@@ -21,7 +21,7 @@ def programme(decision: Decision, language: Language) -> Sheet:
         Text("公顷", "ha"),
         Text("费用（元）", "cost (yuan)"),
         Text("预算（元）", "budget (yuan)"),
-        Text("效益", "benefit"),
+        Text("期望效益", "expected benefit"),
         Text("效益上界", "bound"),
         Text("已证最优", "proven"),
     )
@@ -95,7 +95,7 @@ def curve(decision: Decision, language: Language) -> Sheet:
     header = workbook.header(
         language,
         Text("预算（元）", "budget (yuan)"),
-        Text("效益", "benefit"),
+        Text("期望效益", "expected benefit"),
         Text("效益上界", "bound"),
         Text("费用（元）", "cost (yuan)"),
         Text("图斑", "patches"),

@@ -20,7 +20,7 @@ Design (patch against a reference, before and after): domain notes §5.3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -179,8 +179,8 @@ def evaluate(patches: Mapping[str, tuple[Cells, Cells]], settings: Settings | No
     DataFrame
         Index: patch. ``fvc_before``, ``fvc_after``, ``change``, the same of the ring (``ring_…``), ``effect``,
         ``effect_low``, ``effect_high``, ``effective_cells``, ``ring_effective_cells``, ``covered_share``,
-        ``ring_covered_share``, ``success_index`` (min(1, FVC after / FVC of the ring after), the cover term of the
-        restoration success index), ``verdict``, ``reason`` (a key of :data:`REASONS`).
+        ``ring_covered_share``, ``cover_index`` (min(1, FVC after / FVC of the ring after), the cover term of the
+        restoration success index, :mod:`restoration.success`), ``verdict``, ``reason`` (a key of :data:`REASONS`).
 
         ``recovered``: the whole interval is at or above ``least_gain``; ``not_recovered``: it is wholly below;
         ``open``: it holds the threshold; ``not_assessed``: there are not enough data.
@@ -202,7 +202,7 @@ def evaluate(patches: Mapping[str, tuple[Cells, Cells]], settings: Settings | No
 _COLUMNS = (
     "fvc_before", "fvc_after", "change", "ring_before", "ring_after", "ring_change", "effect", "effect_low",
     "effect_high", "effective_cells", "ring_effective_cells", "covered_share", "ring_covered_share",
-    "success_index", "verdict", "reason",
+    "cover_index", "verdict", "reason",
 )  # fmt: skip
 
 
@@ -249,16 +249,3 @@ def not_recovered(evaluated: pd.DataFrame) -> pd.DataFrame:
     """Return the restored patches that did not recover, the worst effect first."""
     failed = evaluated[evaluated["verdict"] == "not_recovered"]
     return failed.sort_values("effect", kind="stable")
-
-
-def vegetated(codes: FloatArray, vegetated_codes: Sequence[float]) -> FloatArray:
-    """Return 1 where a land cover cell is vegetated, 0 where it is not, NaN where there are no data.
-
-    Its mean is the vegetated share, which takes the place of FVC where two land covers are all there is.
-
-    Examples
-    --------
-    >>> vegetated(np.array([1.0, 7.0, np.nan]), [1, 2]).tolist()
-    [1.0, 0.0, nan]
-    """
-    return np.where(np.isnan(codes), np.nan, np.isin(codes, np.asarray(vegetated_codes, dtype=float)))

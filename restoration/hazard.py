@@ -2,22 +2,27 @@
 
 The classes follow the sense of the abandoned mine land programme of the United States (SMCRA §403(a), see
 domain notes §5.5): P1 extreme danger to health, safety or property; P2 adverse effects on health and safety;
-P3 degraded land and water. **The thresholds here are proposals of this software, not a standard**: they are
-data and can be edited.
+P3 degraded land and water. **The thresholds are proposals of this software, not a standard**: they are data
+(``hazard.toml``) and can be edited (:func:`edited`).
 """
 
 from __future__ import annotations
 
+import math
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import resources
 from types import MappingProxyType
+from typing import cast, get_args
 
 import numpy as np
 import pandas as pd
 
 from gis.errors import InputError, Text
+from gis.toml import Table
 from restoration import limit as limits
-from restoration.limit import Limit, Truth
+from restoration.limit import Limit, Side, Truth
 from restoration.score_table import Ends
 
 COLUMNS: Mapping[str, Text] = MappingProxyType(
@@ -61,56 +66,84 @@ class SafetyRules:
         return tuple(dict.fromkeys(limit.column for limit in limits))
 
 
-PROPOSED = SafetyRules(
-    first=(
-        Danger(
-            "people",
-            Text("已知威胁人员", "People known to be threatened"),
-            (Limit("people_threatened", "at_least", 1),),
-        ),
-        Danger(
-            "face_near_settlement",
-            Text("居民点旁的高陡边坡", "High face beside a settlement"),
-            (
-                Limit("face_height_m", "at_least", 15),
-                Limit("slope_p90_degree", "at_least", 45),
-                Limit("settlement_distance_m", "at_most", 100),
-            ),
-        ),
-        Danger(
-            "face_near_road",
-            Text("道路旁的高陡边坡", "High face beside a road"),
-            (
-                Limit("face_height_m", "at_least", 15),
-                Limit("slope_p90_degree", "at_least", 45),
-                Limit("road_distance_m", "at_most", 50),
-            ),
-        ),
-        Danger(
-            "shaft_near_settlement",
-            Text("居民点旁的敞开井口", "Open shaft near a settlement"),
-            (Limit("open_shafts", "at_least", 1), Limit("settlement_distance_m", "at_most", 300)),
-        ),
-    ),
-    second=(
-        Danger(
-            "face",
-            Text("高陡边坡", "High face"),
-            (Limit("face_height_m", "at_least", 8), Limit("slope_p90_degree", "at_least", 35)),
-        ),
-        Danger("shaft", Text("敞开井口", "Open shaft"), (Limit("open_shafts", "at_least", 1),)),
-        Danger(
-            "subsidence_near_settlement",
-            Text("居民点附近的塌陷", "Subsidence near a settlement"),
-            (Limit("subsidence_m2", "at_least", 1), Limit("settlement_distance_m", "at_most", 300)),
-        ),
-        Danger(
-            "mine_water",
-            Text("老窑水出流", "Outflow of mine water"),
-            (Limit("mine_water_outflow", "at_least", 1),),
-        ),
-    ),
-)
+def read(text: str, where: str) -> SafetyRules:
+    """Parse a file of dangers and their limits.
+
+    Raises
+    ------
+    DefinitionError
+        On a missing, misspelt or unknown key, or a column nobody measures.
+    """
+    table = Table(tomllib.loads(text), where)
+    classes: dict[int, list[Danger]] = {1: [], 2: []}
+    for entry in table.tables("danger"):
+        number = entry.need("class")
+        if number not in classes:
+            raise entry.fail("'class' is not 1 or 2")
+        asked = tuple(_limit(limit) for limit in entry.tables("limit"))
+        classes[number].append(Danger(entry.text_key("id"), entry.text("title"), asked))
+        entry.close()
+        if not asked:
+            raise entry.fail("a danger without limits")
+    table.close()
+    codes = [danger.code for dangers in classes.values() for danger in dangers]
+    if len(set(codes)) < len(codes):
+        raise table.fail("two dangers of one id")
+    return SafetyRules(tuple(classes[1]), tuple(classes[2]))
+
+
+def _limit(table: Table) -> Limit:
+    column, threshold = table.one_of("column", tuple(COLUMNS)), table.need("threshold")
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not math.isfinite(threshold):
+        raise table.fail("'threshold' is not a number")
+    side = cast("Side", table.one_of("side", get_args(Side)))
+    table.close()
+    return Limit(column, side, float(threshold))
+
+
+PROPOSED = read((resources.files("restoration") / "hazard.toml").read_text(encoding="utf-8"), "hazard.toml")
+
+
+def edited(changes: Mapping[str, float]) -> SafetyRules:
+    """Return the proposed rules with some thresholds changed.
+
+    Parameters
+    ----------
+    changes
+        ``<danger>.<column>`` and the threshold, in the unit of the column.
+
+    Raises
+    ------
+    InputError
+        For a name that is none, or a value that is not finite or below 0.
+
+    Examples
+    --------
+    >>> rules = edited({"face.face_height_m": 10})
+    >>> [limit.threshold for danger in rules.second if danger.code == "face" for limit in danger.limits]
+    [10.0, 35.0]
+    """
+    every = PROPOSED.first + PROPOSED.second
+    names = [f"{danger.code}.{limit.column}" for danger in every for limit in danger.limits]
+    for name, value in changes.items():
+        if name not in names or not math.isfinite(value) or value < 0:
+            raise InputError(
+                "hazard_threshold",
+                Text(
+                    f"没有安全等级阈值“{name}”，或其值不是不小于 0 的数。",
+                    f"There is no threshold of the safety classes {name!r}, or its value is no number from 0.",
+                ),
+                Text(f"可改：{'、'.join(names)}。", f"One may edit {', '.join(names)}."),
+            )
+
+    def changed(danger: Danger) -> Danger:
+        limits = tuple(
+            replace(limit, threshold=float(changes.get(f"{danger.code}.{limit.column}", limit.threshold)))
+            for limit in danger.limits
+        )
+        return replace(danger, limits=limits)
+
+    return SafetyRules(tuple(map(changed, PROPOSED.first)), tuple(map(changed, PROPOSED.second)))
 
 
 def classify(

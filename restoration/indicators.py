@@ -1,6 +1,7 @@
 """Indicators of restoration (domain notes §5.3; definitions as usual in land practice, wording U).
 
 Each is a ratio of two numbers that the works' own records give; without them it is NaN = not assessed.
+The success index of all of them: :mod:`restoration.success`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gis.errors import InputError, Text
+from gis.note import Note, Severity
+from restoration import mine_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,89 @@ COLUMNS: Mapping[str, Text] = MappingProxyType(
 )
 
 
+NAMES = tuple(dict.fromkeys([*(name for item in INDICATORS for name in (item.part, item.whole)), *COLUMNS]))
+"""Columns of the works' records."""
+_COUNTED = MappingProxyType({"个": 1.0, "处": 1.0, "件": 1.0, "份": 1.0})
+
+
+def read(records: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Read the works' records as people write them, and tell whatever is lost.
+
+    Parameters
+    ----------
+    records
+        Index: patch; cells as they stand in the file. An area may carry its unit; without one it is m².
+
+    Returns
+    -------
+    numbers, notes
+        Columns of :data:`NAMES` that are there; NaN where a cell is empty or no number.
+
+    Examples
+    --------
+    >>> found, notes = read(pd.DataFrame({"reclaimed_m2": ["8公顷"], "damaged_m2": ["80,000"]}, index=["M1"]))
+    >>> found.loc["M1"].tolist(), [note.code for note in notes]
+    ([80000.0, 80000.0], ['number_converted'])
+    """
+    found = pd.DataFrame(index=records.index)
+    notes = _unknown_columns(records)
+    rows = np.arange(1, len(records) + 1)
+    for name in NAMES:
+        if name not in records:
+            continue
+        units = mine_numbers.UNITS["area_m2"] if name.endswith("_m2") else _COUNTED
+        column = records[name].astype(object).reset_index(drop=True)
+        numbers = mine_numbers.read(column, units if name.endswith(("_m2", "_count")) else {})
+        found[name] = numbers.numbers
+        notes += _number_notes(name, column, rows, numbers)
+    return found, notes
+
+
+def _unknown_columns(records: pd.DataFrame) -> list[Note]:
+    unknown = [str(name) for name in records.columns if name not in NAMES and str(name).strip()]
+    if not unknown:
+        return []
+    nothing_known = not any(name in records for name in NAMES)
+    listed = "、".join(unknown[:10])
+    return [
+        Note(
+            "records_column_unknown",
+            "error" if nothing_known else "warning",
+            Text(
+                f"治理记录有未识别的列：{listed}。", f"The records have columns that are not known: {listed}."
+            ),
+            Text(
+                f"未读入。可用的列：{'、'.join(NAMES)}。",
+                f"Not read. Known columns: {', '.join(NAMES)}.",
+            ),
+        )
+    ]
+
+
+def _number_notes(
+    name: str, column: pd.Series, rows: npt.NDArray[np.int64], numbers: mine_numbers.Numbers
+) -> list[Note]:
+    told: tuple[tuple[npt.NDArray[np.bool_], str, Severity, Text, Text], ...] = (
+        (
+            numbers.unread, "number_unreadable", "error",
+            Text("不是数", "is not a number"),
+            Text("按未填写处理（未评估，不作0）。", "Taken as not given: not assessed, never 0."),
+        ),
+        (
+            numbers.converted, "number_converted", "info",
+            Text("带有其他单位", "carries another unit"),
+            Text("已换算。", "Converted."),
+        ),
+    )  # fmt: skip
+    notes = []
+    for where, code, severity, what, done in told:
+        if where.any():
+            seen = "、".join(sorted({str(word).strip() for word in column[where]})[:5])
+            text = Text(f"“{name}”{what.zh}（{seen}）。", f"'{name}' {what.en} ({seen}).")
+            notes.append(Note(code, severity, text, done, tuple(str(row) for row in rows[where])))
+    return notes
+
+
 def of_records(records: pd.DataFrame) -> pd.DataFrame:
     """Return the indicators of each patch from the works' records.
 
@@ -77,12 +165,7 @@ def of_records(records: pd.DataFrame) -> pd.DataFrame:
     >>> print(found.loc["M1", "reclaimed_rate"], found.loc["M1", "erosion_control"])
     0.8 nan
     """
-    names = [*(name for item in INDICATORS for name in (item.part, item.whole)), *COLUMNS]
-    known = (
-        records.reindex(columns=list(dict.fromkeys(names)))
-        .apply(pd.to_numeric, errors="coerce")
-        .astype(float)
-    )
+    known = records.reindex(columns=list(NAMES)).astype(float)
     if (known < 0).any(axis=None):
         raise _wrong(str(known.columns[(known < 0).any()][0]))
     result = pd.DataFrame(index=records.index)
@@ -94,33 +177,6 @@ def of_records(records: pd.DataFrame) -> pd.DataFrame:
     factor, required = known["slope_safety_factor"], known["slope_safety_required"]
     result["slope_stable"] = (factor >= required).astype(float).where(factor.notna() & required.notna())
     return result.assign(new_cultivated_m2=known["new_cultivated_m2"])
-
-
-def success_index(
-    measured: Mapping[str, float], reference: Mapping[str, float], weights: Mapping[str, float]
-) -> float:
-    r"""Return the restoration success index :math:`RSI = \sum_i w_i \min(1, x_i / x_{ref,i})`, weights scaled to 1.
-
-    Examples
-    --------
-    0.75 · min(1, 0.3/0.6) + 0.25 · min(1, 9/6):
-
-    >>> success_index({"fvc": 0.3, "species": 9}, {"fvc": 0.6, "species": 6}, {"fvc": 3, "species": 1})
-    0.625
-    """
-    total = sum(weights.values())
-    if total <= 0 or min(weights.values()) < 0 or any(reference[name] <= 0 for name in weights):
-        raise InputError(
-            "success_index",
-            Text(
-                "权重为负、合计为 0，或参照值不大于 0。",
-                "A weight is negative, they sum to 0, or a reference is not above 0.",
-            ),
-            Text("请改正权重或参照值。", "Mend the weights or the references."),
-        )
-    return float(
-        sum(weight * min(1.0, measured[name] / reference[name]) for name, weight in weights.items()) / total
-    )
 
 
 def _wrong(column: str) -> InputError:

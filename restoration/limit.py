@@ -12,6 +12,7 @@ import pandas as pd
 from restoration.score_table import Ends
 
 Truth = npt.NDArray[np.bool_]
+Side = Literal["at_least", "at_most"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Limit:
     """
 
     column: str
-    side: Literal["at_least", "at_most"]
+    side: Side
     threshold: float
     strict: bool = False
 

@@ -20,8 +20,8 @@ import pandas as pd
 
 from gis.errors import InputError, Text
 from gis.toml import Table
+from restoration import direction, mine_codes
 from restoration import limit as limits_of
-from restoration import mine_codes
 from restoration.limit import Limit
 from restoration.mode_evidence import Evidence
 from restoration.score_table import Ends
@@ -44,16 +44,6 @@ END_USES = MappingProxyType(
     }
 )
 """End uses as the siting check asks for them (flag ``end_use``)."""
-_USE_WORDS = MappingProxyType(
-    {
-        "cultivated": ("耕", "农田", "旱地", "水浇地"),
-        "forest": ("林", "果园", "乔木", "灌木"),
-        "grass": ("草",),
-        "pond": ("坑塘", "水面", "湿地", "水域"),
-        "building": ("建设", "工业", "仓储", "光伏", "居住", "商业"),
-        "other": ("旅游", "公园", "其他"),
-    }
-)
 _CONVERTED = ("cultivated", "building", "pond", "other")
 FACTS = (
     "slope_mean_degree",
@@ -64,6 +54,7 @@ FACTS = (
     "subsidence_m2",
     "settlement_distance_m",
     "road_distance_m",
+    "urban_boundary_distance_m",
     "area_m2",
 )
 
@@ -117,6 +108,13 @@ _CONDITIONS = (
         "conversion_access_most_m",
         at_least=False,
         to=Text("（道路）", ", road"),
+    ),
+    _Condition(
+        CONVERSION,
+        "urban_boundary_distance_m",
+        "conversion_access_most_m",
+        at_least=False,
+        to=Text("（城镇开发边界）", ", urban development boundary"),
     ),
 )
 
@@ -179,18 +177,6 @@ def edited(changes: Mapping[str, float]) -> Mapping[str, Threshold]:
     return MappingProxyType(table)
 
 
-def planned_uses(direction: str, planned_mode: str) -> tuple[str, ...]:
-    """Return the end uses that the table's direction of restoration names.
-
-    Examples
-    --------
-    >>> planned_uses("耕地或建设用地", "4"), planned_uses("林地", "2"), planned_uses("", "")
-    (('cultivated', 'building'), ('forest',), ())
-    """
-    named = tuple(use for use, words in _USE_WORDS.items() if any(word in direction for word in words))
-    return named or (("other",) if direction and planned_mode == CONVERSION else ())
-
-
 def suggest(
     mines: pd.DataFrame,
     facts: pd.DataFrame,
@@ -205,8 +191,9 @@ def suggest(
     - reconstruction when **any** holds: cover or slope or face beyond its threshold, a collapse pit, a hazard (P1, P2);
     - natural recovery when **all** hold: gentle enough, cover high enough or rising, no hazard, no reconstruction;
     - assisted regeneration when neither does;
-    - conversion instead, when the plan names a use for it, the ground is large, flat and near enough to a settlement
-      or a road (either will do, whether or not the other is known), and no law prohibits that use.
+    - conversion instead, when the plan names a use for it, the ground is large, flat and near enough to a settlement,
+      a road or the urban development boundary (any will do, whether or not the others are known), and no law
+      prohibits that use.
 
     Parameters
     ----------
@@ -225,8 +212,9 @@ def suggest(
     DataFrame
         On the mines' index: ``mode`` (code, ``""`` when several are possible), ``possible`` (codes run together),
         ``ecological_mode`` (the one beside conversion), ``conversion`` (``yes``, ``no``, ``unknown``),
-        ``planned_mode``, ``agrees`` (``yes``, ``no``, ``""``), ``planned_uses`` (tuple), ``prohibited_uses``
-        (tuple, of the planned ones), ``unknown_uses`` (tuple), ``open_uses`` (tuple: uses that nothing prohibits),
+        ``planned_mode``, ``agrees`` (``yes``, ``no``, ``""``), ``planned_uses`` (tuple), ``unread_uses`` (tuple: words
+        of the direction that name no end use, which leave conversion open), ``prohibited_uses`` (tuple, of the
+        planned ones), ``unknown_uses`` (tuple), ``open_uses`` (tuple: uses that nothing prohibits),
         ``evidence`` (tuple of :class:`Evidence`).
 
     Examples
@@ -247,7 +235,7 @@ def suggest(
     natural_slope, natural_cover, natural_rise = (_of(said, NATURAL)[place] for place in range(3))
     severe = _any([*_of(said, RECONSTRUCTION), pit, danger])
     mild = _all([natural_slope, _any([natural_cover, natural_rise]), 1 - danger])
-    uses = [planned_uses(*row) for row in zip(mines["direction"], mines["planned_mode"], strict=True)]
+    uses = [direction.uses(words) for words in mines["direction"]]
     law = verdicts.reindex(index=mines.index, columns=list(END_USES)).astype(object)
     law = law.where(law.notna(), "?")
     banned = law.to_numpy(dtype=object) == "P"
@@ -275,6 +263,7 @@ def suggest(
             "planned_mode": planned,
             "agrees": agrees,
             "planned_uses": uses,
+            "unread_uses": [direction.unread(words) for words in mines["direction"]],
             "prohibited_uses": [_named(names, uses[row], banned[row]) for row in range(len(uses))],
             "unknown_uses": [_named(names, uses[row], unknown[row]) for row in range(len(uses))],
             "open_uses": [_named(names, names, ~(banned[row] | unknown[row])) for row in range(len(uses))],

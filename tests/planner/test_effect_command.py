@@ -144,6 +144,62 @@ def test_land_cover_of_two_dates(workspace: Path, tmp_path: Path, capsys: pytest
     assert found["BARE"]["effect"] == pytest.approx(0.0, abs=1e-9)
 
 
+def covers(folder: Path, later: int, *, epsg: int = 4547, nodata: float | None = None) -> list[str]:
+    """A forest everywhere on both dates, of which the later image lost 70 % of one patch to a code."""
+    for name, code in (("before.tif", 2), ("after.tif", later)):
+        codes = np.full((110, 180), 2, dtype="uint8")
+        codes[45:52, 35:45] = code
+        codes[:, 30] = 7
+        codes[40, 36] = 7 if name == "after.tif" else 2
+        grid = Affine(CELL, 0, WEST, 0, -CELL, NORTH)
+        rasters.write(folder / name, Raster(codes, grid, pyproj.CRS.from_epsg(epsg), nodata))
+    return ["--before", str(folder / "before.tif"), "--after", str(folder / "after.tif")]
+
+
+@pytest.mark.parametrize(
+    ("later", "more", "nodata"),
+    [(0, [], None), (255, [], None), (9, ["--not-seen", "9"], None), (9, [], 9.0)],
+    ids=["0", "255", "cloud", "declared"],
+)
+def test_ground_that_was_not_seen_is_not_bare(
+    workspace: Path,
+    tmp_path: Path,
+    later: int,
+    more: list[str],
+    nodata: float | None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["effect", "--workspace", str(workspace), "--mines", str(patches(tmp_path)), "--json"]
+    assert main([*words, *covers(tmp_path, later, nodata=nodata), "--vegetated", "1,2", *more]) == 0
+    found = json.loads(capsys.readouterr().out)
+    green = next(row for row in found["patches"] if row["patch_id"] == "GREEN")
+    assert green["covered_share"] == pytest.approx(0.3, abs=1e-4)
+    assert (green["verdict"], green["reason"]) == ("not_assessed", "patch_unseen")
+    codes = {issue["code"] for issue in found["issues"]}
+    assert ("land_cover_no_data" in codes) == (later in (0, 255))
+    assert "land_cover_codes_open" in codes, "7 is in no list"
+
+
+def test_bare_ground_may_have_code_0(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["effect", "--workspace", str(workspace), "--mines", str(patches(tmp_path)), "--json"]
+    assert main([*words, *covers(tmp_path, 0), "--vegetated", "1,2", "--bare", "0,7"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    green = next(row for row in found["patches"] if row["patch_id"] == "GREEN")
+    assert green["effect"] == pytest.approx(-0.7, abs=0.02)
+    assert not {issue["code"] for issue in found["issues"]} & {"land_cover_no_data", "land_cover_codes_open"}
+
+
+@pytest.mark.parametrize("epsg", [2382, 2434], ids=["xian80", "beijing54"])
+def test_a_land_cover_on_an_old_datum_is_refused(
+    workspace: Path, tmp_path: Path, epsg: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["effect", "--workspace", str(workspace), "--mines", str(patches(tmp_path)), "--json"]
+    assert main([*words, *covers(tmp_path, 7, epsg=epsg), "--vegetated", "2"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "raster_datum"
+
+
 def test_records_give_indicators(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,6 +212,65 @@ def test_records_give_indicators(
     assert found["GREEN"]["reclaimed_rate"] == pytest.approx(0.9)
     assert found["GREEN"]["hazards_removed"] == 1
     assert found["BARE"]["reclaimed_rate"] is None
+
+
+def test_records_with_units_give_the_success_index(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "records.csv").write_text(
+        'patch_id,reclaimed_m2,damaged_m2,hazard_count\nGREEN,3公顷,"40,000",2\nBARE,约3公顷,40000,\n'
+        "GRENE,1,2,\nUNTREATED,1,2,\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    assert main([*words, "--records", str(tmp_path / "records.csv"), "--out", str(out), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["indicators"]["GREEN"]["reclaimed_rate"] == pytest.approx(0.75)
+    assert found["indicators"]["BARE"]["reclaimed_rate"] is None
+    issues = {issue["code"]: issue for issue in found["issues"]}
+    assert "约3公顷" in issues["number_unreadable"]["what"]
+    assert "hazard_count" in issues["records_column_unknown"]["what"]
+    assert "GRENE" in issues["records_patch_unknown"]["what"]
+    assert "UNTREATED" in issues["records_patch_not_evaluated"]["what"]
+    assert found["index_weights"] == {"cover": 0.5, "reclaimed_rate": 0.5}
+    rows = {row["patch_id"]: row for row in found["patches"]}
+    green = rows["GREEN"]
+    assert green["success_index"] == pytest.approx((green["cover_index"] + 0.75) / 2)
+    assert rows["BARE"]["success_index"] is None
+    assert rows["BARE"]["success_high"] == pytest.approx(rows["BARE"]["success_low"] + 0.5)
+    assert any("RSI" in line and "等权" in line for line in found["assumptions"])
+    with fiona.open(f"zip://{out / 'effect.zip'}") as shapefile:
+        exported = {item["properties"]["TBBH"]: item["properties"]["RSI"] for item in shapefile}
+    assert exported["GREEN"] == pytest.approx(green["success_index"])
+
+
+def test_records_name_each_patch_once(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "records.csv").write_text("patch_id,damaged_m2\nGREEN,1\nGREEN,2\n", encoding="utf-8")
+    assert main([*words, "--records", str(tmp_path / "records.csv"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "records_repeated"
+
+
+def test_treated_patches_without_ground_are_told(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = gpd.read_file(tmp_path / "mines.gpkg").assign(tbmj=0.0)
+    shapes = frame.geometry.to_numpy().copy()
+    shapes[2] = shapely.centroid(shapes[2])
+    write.write(gpd.GeoDataFrame(frame, geometry=shapes, crs=4490), tmp_path / "mines.gpkg")
+    out = tmp_path / "out"
+    assert main([*words, "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "另有 1 个已治理图斑未参与评估" in printed
+    assert "--assume-area" in printed
+    book = openpyxl.load_workbook(out / "effect.xlsx")
+    told = [row[0] for row in book["未参与评估"].iter_rows(min_row=2, values_only=True)]
+    assert told == ["BARE"]
+    assert main([*words, "--assume-area", "40000", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {row["patch_id"] for row in found["patches"]} == {"GREEN", "BARE"}
+    assert found["not_evaluated"] == []
 
 
 def test_the_demonstration(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,6 +289,8 @@ def test_the_demonstration(workspace: Path, capsys: pytest.CaptureFixture[str]) 
         (["--correlation", "0"], "effect_settings"),
         (["--ring", "0"], "ring_width"),
         (["--vegetated", "a"], "option_unreadable"),
+        (["--not-seen", "9"], "vegetated_wanted"),
+        (["--vegetated", "1,2", "--not-seen", "2"], "land_cover_codes"),
         (["--after", "没有.tif"], "file_unreadable"),
         (["--records", "没有.csv"], "file_missing"),
     ],
@@ -204,6 +321,11 @@ def test_one_date_given_twice_is_refused(words: list[str], capsys: pytest.Captur
     before = words[words.index("--before") + 1]
     assert main([*words, "--after", before, "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["code"] == "same_dates"
+
+
+def test_land_covers_are_named_both(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["effect", "--workspace", str(workspace), "--vegetated", "1", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == "land_covers_wanted", "not the workspace's NDVI"
 
 
 def test_codes_that_no_cell_has_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -165,6 +165,20 @@ def test_planned_forest_on_basic_farmland_is_a_conflict(planned: Decision) -> No
     assert "end_use_prohibited" in codes
 
 
+def test_orchards_on_basic_farmland_are_a_conflict_and_strange_words_are_told(assessed: Assessed) -> None:
+    law = assessed.end_uses.verdicts
+    banned = law.index[law["forest"] == "P"]
+    assert len(banned)
+    words = assessed.mines["direction"].where(~law.index.isin(banned), "茶园")
+    words[assessed.mines.index.difference(banned)[0]] = "采摘"
+    decision = rank_flow.decide(replace(assessed, mines=assessed.mines.assign(direction=words)), FAST)
+    assert set(decision.suggested.loc[banned, "prohibited_uses"]) == {("forest",)}
+    told = next(issue for issue in decision.issues if issue.code == "end_use_unread")
+    assert (told.count, told.severity) == (1, "error")
+    assert "采摘" in told.what.zh
+    assert "未识别（采摘）" in set(rank_tables.ranking(decision, "zh")["planned_uses"])
+
+
 def test_a_planting_list_is_checked(assessed: Assessed, tmp_path: Path) -> None:
     (tmp_path / "plants.csv").write_text("植物\n油松\n加拿大一枝黄花\n", encoding="utf-8")
     options = build_parser("zh").parse_args(["rank", "--planting", str(tmp_path / "plants.csv")])

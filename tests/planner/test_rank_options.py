@@ -17,7 +17,7 @@ from planner import (
 from planner.cli import build_parser, main
 from planner.priorities import WeightSource
 from planner.rank_result import Assessed
-from tests.planner.rank_examples import COSTS, FAST, PLANNED
+from tests.planner.rank_examples import COSTS, FAST, PLANNED, SOME
 
 # One worker measures the mines for all.
 pytestmark = pytest.mark.xdist_group("rank")
@@ -179,3 +179,37 @@ def test_money_in_any_spelling() -> None:
     assert choices.least_share == (("盂县", 0.2),)
     assert choices.greatest_share == (("盂县", 0.5), ("郊区", 0.3))
     assert choices.must == (("A", 2027), ("B", 0))
+
+
+def test_thresholds_of_safety_classes_are_edited_and_kept(workspace: Path, assessed: Assessed) -> None:
+    words = [
+        "rank",
+        "--workspace",
+        str(workspace),
+        "--hazard-threshold",
+        "shaft_near_settlement.settlement_distance_m=0",
+    ]
+    words += ["--hazard-threshold", "people.people_threatened=1e9", "--criteria", ",".join(SOME)]
+    question = rank_options.question_of(build_parser("zh").parse_args(words))
+    assert dict(question.hazard_thresholds)["people.people_threatened"] == 1e9
+    edited = rank_flow.assess(question)
+    assert (assessed.safety["dangers"].map(lambda codes: "people" in codes)).any()
+    assert not edited.safety["dangers"].map(lambda codes: "people" in codes).any()
+    assert not edited.safety["safety_class"].equals(assessed.safety["safety_class"])
+    decision = rank_flow.decide(edited, FAST)
+    told = [text for text in decision.assumptions if "people.people_threatened=1e+09" in text.zh]
+    assert told
+    assert "safety classes" in told[0].en
+    again, _ = priorities.from_json(priorities.to_json(question, FAST), "rank.json")
+    assert again == question
+
+
+@pytest.mark.parametrize("text", ["face=10", "face.face_height_m=-1", "face.people=1"])
+def test_thresholds_that_are_none_are_refused(workspace: Path, text: str) -> None:
+    options = build_parser("zh").parse_args(
+        ["rank", "--workspace", str(workspace), "--hazard-threshold", text]
+    )
+    with pytest.raises(InputError) as caught:
+        rank_flow.assess(rank_options.question_of(options))
+    assert caught.value.code == "hazard_threshold"
+    assert "face.face_height_m" in caught.value.mend.zh

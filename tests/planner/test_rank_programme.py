@@ -226,7 +226,7 @@ def test_a_chance_of_success_counts_in_the_programme(assessed: Assessed) -> None
     sure = rank_flow.decide(assessed, alone)
     assert decision.plan is not None
     assert sure.plan is not None
-    worth = decision.plan.benefit.dropna()
+    worth = sure.plan.benefit.dropna()
     reconstructed = decision.costs["cost_mode"].reindex(worth.index) == "3"
     assert reconstructed.any()
     # With all the money there is, everything is done: a quarter of what reconstruction brings counts.
@@ -234,6 +234,15 @@ def test_a_chance_of_success_counts_in_the_programme(assessed: Assessed) -> None
     assert decision.plan.curve["benefit"].iloc[-1] == pytest.approx(expected)
     assert sure.plan.curve["benefit"].iloc[-1] == pytest.approx(worth.sum())
     assert any("生态重建 0.25" in text.zh for text in decision.assumptions)
+    # the patches' column and the years' rows hold the same expected benefit, and add up to the milestones
+    chance = np.where(reconstructed, 0.25, 1.0)
+    assert decision.plan.benefit[worth.index].to_numpy() == pytest.approx(worth.to_numpy() * chance)
+    table = rank_tables.ranking(decision, "zh").set_index("patch_id")["benefit"]
+    assert table[worth.index].to_numpy() == pytest.approx(worth.to_numpy() * chance, abs=1e-6)
+    years = rank_tables.by_year(decision).set_index("year")["benefit"].cumsum()
+    stages = rank_tables.milestones(decision, "zh").set_index("year")["benefit"]
+    assert len(stages) > 1
+    assert years[stages.index].to_numpy() == pytest.approx(stages.to_numpy(), abs=1e-4)
 
 
 def test_musts_nevers_and_shares_are_kept(assessed: Assessed) -> None:

@@ -363,6 +363,15 @@ def test_water_runs_to_the_river_below_and_not_to_the_one_above() -> None:
     assert result.issues == ()
 
 
+def test_leakage_reaches_are_a_layer_of_their_own() -> None:
+    reach = layer("leakage_reach", line((130.5, 0), (130.5, 199)))
+    found, _ = asked("flow_to_leakage_reach_m", mines((100, 100, 101, 101)), reach, **{DEM: falling_east()})
+    assert found.loc["M0", "values"] == pytest.approx(28 * 30, abs=1)
+    missing, result = asked("flow_to_leakage_reach_m", mines((100, 100, 101, 101)), **{DEM: falling_east()})
+    assert np.isnan(missing.loc["M0", "values"])
+    assert "leakage_reach" in result.issues[0].what.zh + result.issues[0].done.zh
+
+
 def test_water_that_leaves_the_dem_early_is_not_assessed() -> None:
     above = layer("river", line((60.5, 0), (60.5, 199)))
     found, result = asked("flow_to_river_m", mines((180, 100, 181, 101)), above, **{DEM: falling_east()})

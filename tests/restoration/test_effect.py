@@ -74,7 +74,7 @@ def test_four_verdicts() -> None:
     )
     assert found["verdict"].to_dict() == {"up": "recovered", "still": "not_recovered", "unsure": "open"}
     assert list(effect.not_recovered(found).index) == ["still"]
-    assert found.loc["up", "success_index"] == pytest.approx(0.8)
+    assert found.loc["up", "cover_index"] == pytest.approx(0.8)
 
 
 def test_what_is_not_seen_is_not_assessed() -> None:
@@ -194,14 +194,3 @@ def test_records_that_can_not_be(wrong: dict[str, list[float]]) -> None:
     with pytest.raises(InputError) as caught:
         indicators.of_records(pd.DataFrame(wrong, index=["A"]))
     assert caught.value.code == "indicator_records"
-
-
-def test_success_index_needs_references() -> None:
-    with pytest.raises(InputError):
-        indicators.success_index({"fvc": 0.3}, {"fvc": 0.0}, {"fvc": 1.0})
-
-
-def test_land_cover_takes_the_place_of_cover() -> None:
-    codes = np.array([4.0, 13.0, 10.0, np.nan])
-    assert effect.vegetated(codes, [4, 10]).tolist()[:3] == [1, 0, 1]
-    assert np.isnan(effect.vegetated(codes, [4, 10])[3])

@@ -21,6 +21,7 @@ GENTLE = {
     "subsidence_m2": 0.0,
     "settlement_distance_m": 900.0,
     "road_distance_m": 200.0,
+    "urban_boundary_distance_m": 5_000.0,
     "area_m2": 20_000.0,
 }
 NO_BAN = dict.fromkeys(modes.END_USES, "N")
@@ -108,10 +109,34 @@ def test_one_known_way_in_is_enough_for_conversion() -> None:
     assert len(set(told)) == len(told)
 
 
+def test_the_urban_development_boundary_is_a_way_in_too() -> None:
+    planned = {"direction": "耕地或建设用地", "planned": "4"}
+    far = {"road_distance_m": 501.0}
+    assert suggested(far | {"urban_boundary_distance_m": 500.0}, **planned)["mode"] == "4"
+    assert suggested(far | {"urban_boundary_distance_m": 501.0}, **planned)["conversion"] == "no"
+    assert suggested(far | {"urban_boundary_distance_m": np.nan}, **planned)["conversion"] == "unknown"
+    told = suggested(**planned)["evidence"][-1]
+    assert (told.value, told.met) == (5_000.0, False)
+    assert told.title.zh.endswith("（城镇开发边界）")
+
+
 def test_a_prohibited_end_use_is_named_with_what_is_open() -> None:
     found = suggested(direction="林地", planned="2", verdicts={"forest": "P", "pond": "P", "grass": "?"})
     assert found["prohibited_uses"] == ("forest",)
     assert found["open_uses"] == ("cultivated", "building", "other")
+
+
+@pytest.mark.parametrize(("words", "use"), [("园地", "forest"), ("茶园", "forest"), ("鱼塘", "pond")])
+def test_orchards_and_fish_ponds_are_asked_of_the_law(words: str, use: str) -> None:
+    found = suggested(direction=words, planned="4", verdicts={use: "P"})
+    assert (found["prohibited_uses"], found["conversion"]) == ((use,), "no")
+
+
+def test_a_direction_nobody_understands_leaves_conversion_open() -> None:
+    for planned in ("4", ""):
+        found = suggested(direction="采摘", planned=planned)
+        assert (found["conversion"], found["unread_uses"]) == ("unknown", ("采摘",))
+    assert suggested(direction="采摘", planned="1")["conversion"] == "no"
 
 
 def test_thresholds_are_edited_and_labelled_as_proposals() -> None:
