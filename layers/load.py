@@ -23,7 +23,7 @@ from gis.files import read as files
 from gis.files.reading import Reading
 from gis.recognition import Recognition
 from gis.validity import made_valid
-from layers import columns, fault_notes, footprint_notes, widening
+from layers import columns, fault_notes, footprint_notes, whereabouts, widening
 from layers.issue import from_notes
 from layers.layer import Layer, Source
 from layers.site import Site
@@ -140,7 +140,7 @@ def layer(
     ------
     InputError
         When it can't be read or its coordinate system is not known, when a field the user named is
-        not there, or when it has no feature of the right kind.
+        not there, when it has no feature of the right kind, or a coverage and no feature near it.
     """
     reading = files.read(path, layer=layer_name)
     return layer_of(spec, reading, source, coverage=coverage, crs=crs, column_names=column_names)
@@ -184,10 +184,21 @@ def layer_of(
         geometry=_official(mended.geometries[usable], found),
         crs=4490,
     )
-    notes = (*reading.notes, *found.notes, *fault_notes.of_faults(mended.faults), *column_notes)
+    features = _made_valid(features)
+    notes = (
+        *reading.notes,
+        *found.notes,
+        *fault_notes.of_faults(mended.faults),
+        *column_notes,
+        *whereabouts.notes(
+            features.geometry.to_numpy(),
+            coverage,
+            None if reading.extent is None else (reading.extent, found),
+        ),
+    )
     return Layer(
         spec=spec,
-        features=_made_valid(features),
+        features=features,
         coverage=coverage,
         source=source,
         issues=from_notes(spec.id, notes),

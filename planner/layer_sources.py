@@ -92,7 +92,7 @@ def _layer(
             kind,
             path,
             source,
-            coverage=None,
+            coverage=coverage,
             crs=entry.crs,
             layer_name=entry.layer,
             column_names=entry.columns,
@@ -103,7 +103,7 @@ def _layer(
             made.features, len(made.features), made.issues, made.unusable_rows, made.crs_accuracy_m
         )
 
-    kept, key = _kept(folder, entry, source.sha256)
+    kept, key = _kept(folder, entry, source.sha256, coverage)
     found = layer_cache.prepared(kept, key, near, read)
     return Layer(
         spec=kind,
@@ -126,9 +126,18 @@ def changed(kind: str) -> InputError:
     )
 
 
-def _kept(folder: Path, entry: LayerEntry, sha256: str) -> tuple[Path, str]:
-    """Return where a layer is kept ready, and the key it must have."""
-    reading = {"kind": entry.kind, "crs": entry.crs, "layer": entry.layer, "columns": dict(entry.columns)}
+def _kept(folder: Path, entry: LayerEntry, sha256: str, coverage: gpd.GeoSeries | None) -> tuple[Path, str]:
+    """Return where a layer is kept ready, and the key it must have.
+
+    Whether its features lie in its coverage was asked when it was read, and is not asked again.
+    """
+    reading = {
+        "kind": entry.kind,
+        "crs": entry.crs,
+        "layer": entry.layer,
+        "columns": dict(entry.columns),
+        "coverage": None if coverage is None else coverage.total_bounds.tolist(),
+    }
     return folder / layer_cache.FOLDER / "layers" / entry.kind, layer_cache.key_of(sha256, reading)
 
 
@@ -163,7 +172,7 @@ def store_of(folder: Path, entry: LayerEntry, known: Layer) -> FeatureStore | No
     """
     if is_in_database(entry):
         return None
-    return feature_store.open_store(*_kept(folder, entry, known.source.sha256))
+    return feature_store.open_store(*_kept(folder, entry, known.source.sha256, known.coverage))
 
 
 def stores(
