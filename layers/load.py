@@ -13,6 +13,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -74,7 +75,7 @@ def site(
     planar_m2 = np.full(len(geometries), np.nan)
     if found.crs.is_projected:
         planar_m2 = area.planar_m2(geometries, found.crs)
-    doubtful = mended.doubtful_units2 * _unit_m2(found) > DOUBTFUL_M2
+    doubtful = _crossing(mended, found)
     attributes = reading.frame
     parcels = gpd.GeoDataFrame(
         {
@@ -82,7 +83,7 @@ def site(
             "row": (np.arange(len(attributes)) + 1)[usable],
             "stated_m2": columns.stated_area_m2(attributes)[usable],
             "planar_m2": planar_m2[usable],
-            "doubtful": doubtful[usable],
+            "doubtful": (doubtful | _not_whole(mended))[usable],
         },
         geometry=_official(geometries[usable], found),
         crs=4490,
@@ -202,7 +203,7 @@ def layer_of(
         coverage=coverage,
         source=source,
         issues=from_notes(spec.id, notes),
-        unusable_rows=int((~usable | _not_whole(mended, found)).sum()),
+        unusable_rows=int((~usable | _crossing(mended, found) | _not_whole(mended)).sum()),
         crs_accuracy_m=found.accuracy_m,
         feature_count=len(features),
     )
@@ -221,20 +222,23 @@ def coverage(path: Path, *, crs: str | None = None) -> gpd.GeoSeries:
         raise InputError(
             "coverage_doubtful",
             Text(
-                f"覆盖范围“{path.name}”有缺失或自相交的图形。",
-                f"The coverage '{path.name}' has missing or self-crossing polygons.",
+                f"覆盖范围“{path.name}”有缺失或不确定的图形。",
+                f"The coverage '{path.name}' has missing or doubtful polygons.",
             ),
             Text("请修正覆盖范围后再用。", "Mend the coverage first."),
         )
     return read.parcels.geometry
 
 
-def _not_whole(mended: repair.Repaired, found: Recognition) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which features of a layer may lie where they were not drawn: lobes or parts lost."""
-    doubtful = mended.doubtful_units2 * _unit_m2(found) > DOUBTFUL_M2
-    lost_parts = mended.faults["empty_parts"].to_numpy(dtype=bool)
-    not_whole: np.ndarray[tuple[int], np.dtype[np.bool_]] = doubtful | lost_parts
-    return not_whole
+def _crossing(mended: repair.Repaired, found: Recognition) -> npt.NDArray[np.bool_]:
+    """Return which features may lie where they were not drawn: of which one lobe may not be meant."""
+    crossing: npt.NDArray[np.bool_] = mended.doubtful_units2 * _unit_m2(found) > DOUBTFUL_M2
+    return crossing
+
+
+def _not_whole(mended: repair.Repaired) -> npt.NDArray[np.bool_]:
+    """Return which features lie somewhere else too, where nothing of them is left."""
+    return np.asarray(mended.faults[list(repair.NOT_WHOLE)].any(axis=1), dtype=bool)
 
 
 def sha256_of(path: Path) -> str:
