@@ -19,13 +19,13 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
 from gis.errors import InputError, Text
-from gis.files import drawing, filegdb, kml, mapinfo, shapefile
+from gis.files import arcs, drawing, filegdb, kml, mapinfo, shapefile
 from gis.files.reading import Reading, choose_layer, geometry_unreadable, unique, unreadable
 from gis.note import Note
 
 # OGR_GEOMETRY_ACCEPT_UNCLOSED_RING must stay as it is: forbidding such rings makes GDAL drop them
 # in silence, so that a hole becomes the plot, or crash.
-pyogrio.set_gdal_config_options({"DXF_CLOSED_LINE_AS_POLYGON": "TRUE"})
+pyogrio.set_gdal_config_options({"DXF_CLOSED_LINE_AS_POLYGON": "TRUE", **arcs.GDAL_OPTIONS})
 _UNCLOSED = "Non closed ring detected"
 
 _READ_ERRORS = (DataSourceError, DataLayerError, RuntimeError, UnicodeDecodeError, OSError)
@@ -70,7 +70,9 @@ def read(path: Path, kind: str, wanted: str | None) -> Reading:
     names = choose_layer(path, _layer_names(path), wanted)
     readings = [_read_layer(path, kind, name) for name in names]
     reading = readings[0] if len(readings) == 1 else together(readings, path, kind)
-    return drawing.closed_polylines_only(reading) if kind == "dxf" else reading
+    if kind == "dxf":
+        reading = drawing.closed_polylines_only(reading)
+    return arcs.told(reading) if kind in arcs.KINDS else reading
 
 
 def _check_name(path: Path) -> None:

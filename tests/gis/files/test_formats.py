@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+import sqlite3
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
 import fiona
+import numpy as np
 import pyogrio
 import pytest
 import shapely
@@ -207,21 +212,29 @@ def test_null_geometry_keeps_its_row(tmp_path: Path) -> None:
     assert shapely.is_missing(reading.frame.geometry.to_numpy()).tolist() == [True, False]
 
 
-def test_curves_are_read_as_polygons(tmp_path: Path) -> None:
-    """Geodatabases made from CAD hold arcs; a half circle of 100 m radius has 15 708 m²."""
-    import sqlite3
-    import struct
-
-    path = make.geopackage(tmp_path / "a.gpkg", [make.RECTANGLE])
-    x, y = make.EAST, make.NORTH
-    arc = struct.pack("<BII6d", 1, 8, 3, x, y, x + 100, y + 100, x + 200, y)
-    line = struct.pack("<BII4d", 1, 2, 2, x + 200, y, x, y)
+def curve_polygon(path: Path, radius_m: float) -> Path:
+    """Write a half circle as an arc and its diameter."""
+    make.geopackage(path, [make.RECTANGLE])
+    x, y, r = make.EAST, make.NORTH, radius_m
+    arc = struct.pack("<BII6d", 1, 8, 3, x, y, x + r, y + r, x + 2 * r, y)
+    line = struct.pack("<BII4d", 1, 2, 2, x + 2 * r, y, x, y)
     ring = struct.pack("<BII", 1, 9, 2) + arc + line
     blob = b"GP" + struct.pack("<BBi", 0, 1, 4547) + struct.pack("<BII", 1, 10, 1) + ring
-    with sqlite3.connect(path) as base:
+    with contextlib.closing(sqlite3.connect(path)) as base, base:
         base.execute('UPDATE "地块" SET geom = ?', [blob])
-    base.close()
-    assert planar_m2(read(path)) == pytest.approx([15_708], rel=1e-3)
+    return path
+
+
+@pytest.mark.parametrize("radius_m", [5.0, 100.0, 10_000.0])
+def test_arcs_are_read_to_a_millimetre_and_told(radius_m: float, tmp_path: Path) -> None:
+    reading = read(curve_polygon(tmp_path / "a.gpkg", radius_m))
+    assert planar_m2(reading) == pytest.approx([math.pi * radius_m**2 / 2], rel=1e-6)
+    arc = shapely.get_coordinates(reading.frame.geometry[0])[:-1]
+    middles = (arc[1:] + arc[:-1]) / 2
+    centre_m = np.hypot(middles[:, 0] - make.EAST - radius_m, middles[:, 1] - make.NORTH)
+    assert radius_m - centre_m.min() < 0.001
+    (note,) = (note for note in reading.notes if note.code == "arcs_as_chords")
+    assert (note.severity, note.rows) == ("info", (0,))
 
 
 def test_several_layers_must_be_chosen(tmp_path: Path) -> None:
