@@ -25,6 +25,8 @@ from gis.files.reading import Reading
 from gis.recognition import Recognition
 from gis.validity import made_valid
 from layers import columns, fault_notes, footprint_notes, whereabouts, widening
+from layers import coverage as coverages
+from layers.coverage import Coverage
 from layers.issue import from_notes
 from layers.layer import Layer, Source
 from layers.site import Site
@@ -209,8 +211,8 @@ def layer_of(
     )
 
 
-def coverage(path: Path, *, crs: str | None = None) -> gpd.GeoSeries:
-    """Load the polygons of a coverage area, EPSG:4490.
+def coverage(path: Path, *, crs: str | None = None) -> Coverage:
+    """Load a coverage area, drawn in by what its position is uncertain.
 
     Raises
     ------
@@ -227,7 +229,7 @@ def coverage(path: Path, *, crs: str | None = None) -> gpd.GeoSeries:
             ),
             Text("请修正覆盖范围后再用。", "Mend the coverage first."),
         )
-    return read.parcels.geometry
+    return coverages.of_site(read)
 
 
 def _crossing(mended: repair.Repaired, found: Recognition) -> npt.NDArray[np.bool_]:

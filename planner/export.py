@@ -92,6 +92,7 @@ def to_json(result: Result, language: Language) -> dict[str, Any]:
             "software": result.stamp.software,
             "rule_book": result.stamp.rule_book,
             "layers": dict(result.stamp.layers),
+            "coverages": dict(result.stamp.coverages),
             "sites": [{"name": name, "sha256": digest} for name, digest in result.stamp.sites],
             "made_at": result.stamp.made_at.isoformat(),
         },

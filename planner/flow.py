@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from layers import load, spec
 from layers.site import Site
-from planner import __version__, layer_cache, workspace
+from planner import __version__, layer_cache, layer_sources, workspace
 from planner.clock import now
 from planner.project import Project
 from planner.result import Result, SiteResult, Stamp
@@ -89,6 +89,7 @@ def check(
             software=__version__,
             rule_book=book.version,
             layers=tuple((name, layer.source.sha256) for name, layer in sorted(loaded.layers.items())),
+            coverages=layer_sources.coverages(loaded.layers),
             sites=tuple((site.name, site.sha256) for site in sites),
             made_at=now(),
         ),

@@ -24,7 +24,7 @@ from zoning.size_limits import SizeLimits
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Versions of everything that took part.
+    """Versions of everything that took part: of each layer, the SHA-256 of its file and of its coverage's.
 
     ``made_at`` is the only clock in a result; ``SOURCE_DATE_EPOCH`` in the environment fixes it.
     """
@@ -32,6 +32,7 @@ class Stamp:
     software: str
     rule_book: str
     layers: tuple[tuple[str, str], ...]
+    coverages: tuple[tuple[str, str], ...]
     sites: tuple[tuple[str, str], ...]
     made_at: datetime
 
