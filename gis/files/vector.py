@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -247,8 +247,16 @@ def _web_map(attributes: pd.DataFrame) -> bool:
 
 
 def together(readings: list[Reading], path: Path, kind: str) -> Reading:
-    """Put several layers of one coordinate system under one another."""
-    systems = {reading.stated.to_wkt() if reading.stated else "" for reading in readings}
+    """Put several layers of one coordinate system under one another.
+
+    The whole is no more precise than the least precise of its layers.
+
+    Raises
+    ------
+    InputError
+        When they state or declare different systems.
+    """
+    systems = {(reading.stated.to_wkt() if reading.stated else "", reading.declared) for reading in readings}
     if len(systems) > 1:
         raise InputError(
             "layers_differ_in_crs",
@@ -266,9 +274,22 @@ def together(readings: list[Reading], path: Path, kind: str) -> Reading:
         layer="*",
         kind=kind,
         encoding=readings[0].encoding,
+        declared=readings[0].declared,
+        precision_m=max((reading.precision_m or 0.0 for reading in readings), default=0.0) or None,
         suspected_gcj02=any(reading.suspected_gcj02 for reading in readings),
-        notes=tuple(note for reading in readings for note in reading.notes),
+        notes=_notes_together(readings),
     )
+
+
+def _notes_together(readings: list[Reading]) -> tuple[Note, ...]:
+    """Return the notes of all layers, their rows counted as in the whole."""
+    notes, first = [], 0
+    for reading in readings:
+        for note in reading.notes:
+            rows = tuple(first + row if isinstance(row, int) else row for row in note.rows)
+            notes.append(replace(note, rows=rows))
+        first += len(reading.frame)
+    return tuple(notes)
 
 
 def _read_parquet(path: Path) -> Reading:

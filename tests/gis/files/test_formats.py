@@ -7,6 +7,7 @@ import math
 import sqlite3
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import fiona
@@ -18,6 +19,7 @@ import shapely
 from gis.errors import InputError
 from gis.files.read import read
 from gis.files.reading import Reading
+from gis.files.vector import together
 from tests import make_files as make
 
 
@@ -268,3 +270,48 @@ def test_what_was_not_read_beside_it_is_told(tmp_path: Path) -> None:
     assert codes(reading) == ["files_left_out"]
     assert "界址点.txt" in reading.notes[0].what.zh
     assert "附件.zip" in reading.notes[0].what.zh
+
+
+CORNERS = """[属性描述]
+坐标系={system}
+精度={precision_m}
+[地块坐标]
+4,,1,示例,面,,,,@
+J1,1,{north},113.21
+J2,1,{north},113.22
+J3,1,38.0,113.22
+J4,1,38.0,113.21
+"""
+
+
+def corner_texts(folder: Path, *stated: tuple[str, float]) -> Path:
+    for number, (system, precision_m) in enumerate(stated):
+        text = CORNERS.format(system=system, precision_m=precision_m, north=38.01 + number / 1000)
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_several_files_together_are_no_more_precise_than_the_least_precise(tmp_path: Path) -> None:
+    folder = corner_texts(tmp_path, ("2000国家大地坐标系", 0.1), ("2000国家大地坐标系", 0.9))
+    assert read(folder, layer="*").precision_m == 0.9
+
+
+def test_several_files_together_keep_what_they_declare(tmp_path: Path) -> None:
+    folder = corner_texts(tmp_path, ("火星坐标系", 0.5), ("火星坐标系", 0.5))
+    assert read(folder, layer="*").declared == "GCJ-02"
+
+
+def test_several_files_that_declare_different_systems_are_refused(tmp_path: Path) -> None:
+    make.geopackage(tmp_path / "a.gpkg", [make.RECTANGLE])
+    one = read(tmp_path / "a.gpkg")
+    for other in (replace(one, declared="GCJ-02"), replace(one, stated=None)):
+        with pytest.raises(InputError) as caught:
+            together([one, other], tmp_path, "folder")
+        assert caught.value.code == "layers_differ_in_crs"
+
+
+def test_rows_of_notes_are_counted_through_several_layers(tmp_path: Path) -> None:
+    curve_polygon(tmp_path / "a.gpkg", 100.0)
+    curve_polygon(tmp_path / "b.gpkg", 100.0)
+    told = [note.rows for note in read(tmp_path, layer="*").notes if note.code == "arcs_as_chords"]
+    assert told == [(0,), (1,)]
