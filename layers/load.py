@@ -34,6 +34,7 @@ from layers.spec import LayerSpec
 
 DOUBTFUL_M2 = 1.0
 """A self-crossing boundary whose lobes differ by more than this has no known shape."""
+_OF_SEVERAL_FILES = (".shp", ".tab", ".mif")
 _LOGS = ("-wal", "-journal")
 """Beside a GeoPackage that another program has open: edits that are saved, and not in the file yet."""
 _BYTES_AT_ONCE = 1 << 20
@@ -257,8 +258,18 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def sidecar_names(path: Path) -> list[str]:
+    """Return the names of the files that belong to a file: without its .prj it is another file.
+
+    Of a folder the names are in the hash; a GeoPackage's log that comes and goes says nothing by its name.
+    """
+    if path.is_dir() or path.suffix.lower() not in _OF_SEVERAL_FILES:
+        return []
+    return [item.name for item in _with_sidecars(path)]
+
+
 def _with_sidecars(path: Path) -> Iterable[Path]:
-    if path.suffix.lower() not in (".shp", ".tab", ".mif"):
+    if path.suffix.lower() not in _OF_SEVERAL_FILES:
         return [path, *(path.with_name(path.name + ending) for ending in _LOGS)]
     return sorted(item for item in path.parent.iterdir() if item.stem == path.stem and item.is_file())
 

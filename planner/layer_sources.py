@@ -135,9 +135,12 @@ def changed(kind: str) -> InputError:
 def _kept(folder: Path, entry: LayerEntry, sha256: str, coverage: gpd.GeoSeries | None) -> tuple[Path, str]:
     """Return where a layer is kept ready, and the key it must have.
 
-    Whether its features lie in its coverage was asked when it was read, and is not asked again.
+    How a file is read depends on its name too (an .ovkml is not what a .kml is), on the names of what
+    lies beside it, and on its coverage: whether its features lie there is not asked again.
     """
     reading = {
+        "name": Path(entry.path).name,
+        "sidecars": load.sidecar_names(folder / entry.path),
         "kind": entry.kind,
         "crs": entry.crs,
         "layer": entry.layer,
