@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +19,7 @@ import pyproj
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
+from gis.equal_area import FloatArray
 from gis.errors import InputError, Text
 from gis.files import arcs, drawing, filegdb, kml, mapinfo, shapefile
 from gis.files.reading import Reading, choose_layer, geometry_unreadable, unique, unreadable
@@ -39,6 +41,8 @@ _DRIVERS = {
     "mapinfo_tab": ("MapInfo File",),
     "mapinfo_mif": ("MapInfo File",),
 }
+_MOST_IN_FLOAT = 2**53
+"""Beyond this, floats skip whole numbers: two identifiers become one."""
 _BYTE_BY_BYTE = "ISO-8859-1"
 _DATAV_COLUMNS = {"acroutes", "childrenNum", "subFeatureIndex", "centroid"}
 
@@ -182,10 +186,24 @@ def _columns(
             raise unreadable(path, f"{0 if wkb is None else len(wkb)} of {expected} features")
         if info["driver"] not in _DRIVERS[kind]:
             raise unreadable(path, f"{info['driver']}, not {kind}")
+        values = [
+            _exact(path, layer, encoding, str(name), column)
+            if declared == "int64" and column.dtype == np.float64
+            else column
+            for name, declared, column in zip(meta["fields"], info["dtypes"], values, strict=True)
+        ]
         names = unique([str(name) for name in meta["fields"]])
         columns = pd.DataFrame(dict(zip(names, values, strict=True)), index=range(len(wkb)))
         return columns, wkb, meta["crs"], encoding is not None
     raise unreadable(path, str(fault)) from fault
+
+
+def _exact(path: Path, layer: str, encoding: str | None, name: str, values: FloatArray) -> Any:
+    """Return long whole numbers digit by digit, where blanks among them made floats of them."""
+    if not np.nanmax(np.abs(values), initial=0.0) >= _MOST_IN_FLOAT:
+        return values
+    _, table = pyogrio.read_arrow(path, layer=layer, encoding=encoding, columns=[name], read_geometry=False)
+    return pd.array(table[name].to_pylist(), dtype="Int64")
 
 
 def _crs(stated: str | None, path: Path) -> pyproj.CRS | None:

@@ -359,3 +359,16 @@ def test_numbers_too_large_for_a_geodatabase_are_text_and_told(tmp_path: Path) -
 def test_degrees_are_told_where_metres_were_wished_for(suffix: str, tmp_path: Path) -> None:
     assert list(noted(plots(), tmp_path / f"a{suffix}")) == ["written_in_degrees"]
     assert noted(plots().to_crs(4490), tmp_path / f"b{suffix}") == {}
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".geojson", ".parquet"])
+def test_long_identifiers_are_read_digit_by_digit_also_beside_a_blank(suffix: str, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"BSM": pd.array([*IDENTIFIERS, None], dtype="Int64"), "n": pd.array([1, None, 3], dtype="Int64")},
+        geometry=[shapely.box(113.5, 38, 113.51, 38.01)] * 3,
+        crs=4490,
+    )
+    write.write(frame, tmp_path / f"a{suffix}")
+    found = read(tmp_path / f"a{suffix}").frame["BSM"]
+    assert sorted(int(value) for value in found.dropna()) == IDENTIFIERS
+    assert found.isna().sum() == 1
