@@ -187,13 +187,6 @@ def store_of(folder: Path, entry: LayerEntry, known: Layer) -> FeatureStore | No
     return feature_store.open_store(*_kept(folder, entry, known.source.sha256, known.coverage))
 
 
-def coverages(layers: Mapping[str, Layer]) -> tuple[tuple[str, str], ...]:
-    """Return the SHA-256 of each layer's coverage, where it has one."""
-    return tuple(
-        (name, layer.coverage_sha256) for name, layer in sorted(layers.items()) if layer.coverage_sha256
-    )
-
-
 def stores(
     folder: Path, entries: Iterable[LayerEntry], layers: Mapping[str, Layer]
 ) -> dict[str, FeatureStore]:
