@@ -39,9 +39,9 @@ def rows_with_arcs(geometries: GeometryArray) -> npt.NDArray[np.bool_]:
 
     Examples
     --------
-    >>> circle, coarse = (shapely.Point(0, 0).buffer(500, quad_segs=n) for n in (1800, 8))
-    >>> rows_with_arcs(np.array([circle, coarse, shapely.box(0, 0, 1, 1), None])).tolist()
-    [True, False, False, False]
+    >>> circle, coarse, fine = (shapely.Point(0, 0).buffer(500, quad_segs=n) for n in (1800, 8, 18000))
+    >>> rows_with_arcs(np.array([circle, coarse, fine, shapely.box(0, 0, 1, 1), None])).tolist()
+    [True, False, False, False, False]
     """
     xy, owner = shapely.get_coordinates(geometries, return_index=True)
     result = np.zeros(len(geometries), dtype=bool)
@@ -54,8 +54,10 @@ def rows_with_arcs(geometries: GeometryArray) -> npt.NDArray[np.bool_]:
         turn = np.arctan2(
             one[:, 0] * next_one[:, 1] - one[:, 1] * next_one[:, 0], (one * next_one).sum(axis=1)
         )
-        # Rounded coordinates blur the chords of small arcs.
-        fine = (np.abs(turn) > 0) & (np.abs(turn) < 1.05 * np.radians(STEP_DEG))
+        # Rounded coordinates blur the chords of small arcs. Straight lines that were densified in
+        # another system are even too, but turn much less.
+        steps = np.abs(turn) / np.radians(STEP_DEG)
+        fine = (steps > 0.8) & (steps < 1.05)
         even = fine[:-1] & fine[1:] & (np.abs(np.diff(turn)) < 0.05 * np.abs(turn[1:]))
         even &= np.abs(np.diff(length))[1:] < 1e-3 * length[2:]
     runs = np.convolve(even, np.ones(_RUN), mode="valid") == _RUN

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import fiona
+import geopandas as gpd
 import numpy as np
 import pyogrio
 import pytest
@@ -237,6 +238,12 @@ def test_arcs_are_read_to_a_millimetre_and_told(radius_m: float, tmp_path: Path)
     assert radius_m - centre_m.min() < 0.001
     (note,) = (note for note in reading.notes if note.code == "arcs_as_chords")
     assert (note.severity, note.rows) == ("info", (0,))
+
+
+def test_straight_lines_densified_in_another_system_are_no_arcs(tmp_path: Path) -> None:
+    box = shapely.segmentize(shapely.box(113.2, 37.8, 113.9, 38.4), 0.0005)
+    gpd.GeoDataFrame(geometry=[box], crs=4490).to_crs(4547).to_file(tmp_path / "a.gpkg")
+    assert read(tmp_path / "a.gpkg").notes == ()
 
 
 def test_several_layers_must_be_chosen(tmp_path: Path) -> None:
