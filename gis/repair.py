@@ -3,7 +3,7 @@
 What is done, in this order: missing and empty geometry is left and told; coordinates that are not
 finite make the row unusable; Z and M are dropped; repeated points and spikes are removed; rings
 that cross themselves are rebuilt so that overlapping parts count once; of a collection only the
-parts of the wanted kind are kept.
+parts of the wanted kind are kept, and it is told when another part reaches beyond them.
 """
 
 from __future__ import annotations
@@ -35,9 +35,12 @@ FAULTS = (
     "spikes",
     "self_crossing",
     "parts_of_other_kind",
+    "parts_lost",
     "collapsed",
     "wrong_kind",
 )
+NOT_WHOLE = ("empty_parts", "parts_lost")
+"""Of these rows something is left; something else lies, or lay, where nothing is left."""
 UNUSABLE = ("missing", "empty", "not_finite", "collapsed", "wrong_kind")
 _COLLECTION = shapely.GeometryType.GEOMETRYCOLLECTION
 _COLLECT: dict[int, Callable[..., object]] = {
@@ -293,13 +296,17 @@ def _of_kind(
     result = geometries.copy()
     # shapely says -1 for a missing geometry.
     is_collection = shapely.get_type_id(result) == _COLLECTION
-    dropped = np.zeros(len(result), dtype=bool)
+    dropped, lost = np.zeros((2, len(result)), dtype=bool)
     for row in np.flatnonzero(is_collection):
-        parts = _flat_parts(result[row])
-        kept = [part for part in parts if shapely.get_dimensions(part) == wanted]
-        dropped[row] = bool(kept) and len(kept) < len(parts)
-        result[row] = shapely.union_all(kept) if kept else shapely.Point()
+        parts = np.array(_flat_parts(result[row]), dtype=object)
+        of_kind = shapely.get_dimensions(parts) == wanted
+        result[row] = shapely.union_all(parts[of_kind]) if of_kind.any() else shapely.Point()
+        if of_kind.any() and not of_kind.all():
+            # The point of a label or a line along the boundary says nothing more than the polygon.
+            lost[row] = not shapely.covers(result[row], parts[~of_kind]).all()
+            dropped[row] = not lost[row]
     faults["parts_of_other_kind"] = dropped
+    faults["parts_lost"] = lost
     present = ~shapely.is_missing(result)
     wrong = present & ((shapely.get_dimensions(result) != wanted) | shapely.is_empty(result))
     faults["collapsed"] = (

@@ -22,7 +22,10 @@ _FAULT_TEXTS = {
     "z_dropped": (Text("带有高程或M值", "with Z or M values"), Text("已去掉", "dropped")),
     "empty_parts": (
         Text("有空的部件，可能丢失了边界", "with empty parts: a boundary may be lost"),
-        Text("已略去空部件，请核对", "left out; please check"),
+        Text(
+            "已略去空部件；真实范围不能确定，结论不视为“无冲突”",
+            "left out; the true extent is not known, and never 'no conflict'",
+        ),
     ),
     "repeated_points": (Text("有重复点", "with repeated points"), Text("已去重", "removed")),
     "spikes": (Text("有往返的尖刺", "with spikes"), Text("已去除", "removed")),
@@ -33,6 +36,17 @@ _FAULT_TEXTS = {
     "parts_of_other_kind": (
         Text("夹有其他类型的图形", "with parts of another kind"),
         Text("只保留本类型", "only the wanted kind was kept"),
+    ),
+    "parts_lost": (
+        Text(
+            "另有其他类型的部分（如线、点）伸出本类型图形之外",
+            "with parts of another kind (such as lines) beyond those of the wanted kind",
+        ),
+        Text(
+            "这些部分未评估，结论不视为“无冲突”；项目范围中的线和点可用 --width 给出宽度",
+            "those parts are not assessed, and the answer is never 'no conflict'; for a project's lines "
+            "and points give their width with --width",
+        ),
     ),
     "collapsed": (
         Text("没有面积（如只有两个点的环）", "without area (such as a ring of two points)"),
@@ -69,7 +83,8 @@ def of_faults(faults: pd.DataFrame) -> list[Note]:
         if not rows:
             continue
         what, done = _FAULT_TEXTS[name]
-        severity = "error" if name in repair.UNUSABLE else "info" if name in _QUIET else "warning"
+        is_error = name in (*repair.UNUSABLE, *repair.NOT_WHOLE)
+        severity = "error" if is_error else "info" if name in _QUIET else "warning"
         notes.append(
             Note(
                 name,

@@ -58,6 +58,8 @@ class Layer:
     coverage
         Polygons in EPSG:4490: the area where *absence means absence*. Outside it the layer is not
         assessed. None: nowhere but under its own features.
+    coverage_sha256
+        Of the coverage's file; empty where there is none.
     unusable_rows
         Features that had no usable geometry, or not all of it: somewhere, the layer says something
         we can't place.
@@ -75,6 +77,7 @@ class Layer:
     unusable_rows: int = 0
     crs_accuracy_m: float = 0.0
     feature_count: int = 0
+    coverage_sha256: str = ""
 
     @property
     def id(self) -> str:

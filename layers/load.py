@@ -13,6 +13,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -23,7 +24,9 @@ from gis.files import read as files
 from gis.files.reading import Reading
 from gis.recognition import Recognition
 from gis.validity import made_valid
-from layers import columns, fault_notes, footprint_notes, widening
+from layers import columns, fault_notes, footprint_notes, whereabouts, widening
+from layers import coverage as coverages
+from layers.coverage import Coverage
 from layers.issue import from_notes
 from layers.layer import Layer, Source
 from layers.site import Site
@@ -31,6 +34,7 @@ from layers.spec import LayerSpec
 
 DOUBTFUL_M2 = 1.0
 """A self-crossing boundary whose lobes differ by more than this has no known shape."""
+_OF_SEVERAL_FILES = (".shp", ".tab", ".mif")
 _LOGS = ("-wal", "-journal")
 """Beside a GeoPackage that another program has open: edits that are saved, and not in the file yet."""
 _BYTES_AT_ONCE = 1 << 20
@@ -74,7 +78,7 @@ def site(
     planar_m2 = np.full(len(geometries), np.nan)
     if found.crs.is_projected:
         planar_m2 = area.planar_m2(geometries, found.crs)
-    doubtful = mended.doubtful_units2 * _unit_m2(found) > DOUBTFUL_M2
+    doubtful = _crossing(mended, found)
     attributes = reading.frame
     parcels = gpd.GeoDataFrame(
         {
@@ -82,7 +86,7 @@ def site(
             "row": (np.arange(len(attributes)) + 1)[usable],
             "stated_m2": columns.stated_area_m2(attributes)[usable],
             "planar_m2": planar_m2[usable],
-            "doubtful": doubtful[usable],
+            "doubtful": (doubtful | _not_whole(mended))[usable],
         },
         geometry=_official(geometries[usable], found),
         crs=4490,
@@ -140,7 +144,7 @@ def layer(
     ------
     InputError
         When it can't be read or its coordinate system is not known, when a field the user named is
-        not there, or when it has no feature of the right kind.
+        not there, when it has no feature of the right kind, or a coverage and no feature near it.
     """
     reading = files.read(path, layer=layer_name)
     return layer_of(spec, reading, source, coverage=coverage, crs=crs, column_names=column_names)
@@ -184,21 +188,32 @@ def layer_of(
         geometry=_official(mended.geometries[usable], found),
         crs=4490,
     )
-    notes = (*reading.notes, *found.notes, *fault_notes.of_faults(mended.faults), *column_notes)
+    features = _made_valid(features)
+    notes = (
+        *reading.notes,
+        *found.notes,
+        *fault_notes.of_faults(mended.faults),
+        *column_notes,
+        *whereabouts.notes(
+            features.geometry.to_numpy(),
+            coverage,
+            None if reading.extent is None else (reading.extent, found),
+        ),
+    )
     return Layer(
         spec=spec,
-        features=_made_valid(features),
+        features=features,
         coverage=coverage,
         source=source,
         issues=from_notes(spec.id, notes),
-        unusable_rows=int((~usable | _not_whole(mended, found)).sum()),
+        unusable_rows=int((~usable | _crossing(mended, found) | _not_whole(mended)).sum()),
         crs_accuracy_m=found.accuracy_m,
         feature_count=len(features),
     )
 
 
-def coverage(path: Path, *, crs: str | None = None) -> gpd.GeoSeries:
-    """Load the polygons of a coverage area, EPSG:4490.
+def coverage(path: Path, *, crs: str | None = None) -> Coverage:
+    """Load a coverage area, drawn in by what its position is uncertain.
 
     Raises
     ------
@@ -210,20 +225,23 @@ def coverage(path: Path, *, crs: str | None = None) -> gpd.GeoSeries:
         raise InputError(
             "coverage_doubtful",
             Text(
-                f"覆盖范围“{path.name}”有缺失或自相交的图形。",
-                f"The coverage '{path.name}' has missing or self-crossing polygons.",
+                f"覆盖范围“{path.name}”有缺失或不确定的图形。",
+                f"The coverage '{path.name}' has missing or doubtful polygons.",
             ),
             Text("请修正覆盖范围后再用。", "Mend the coverage first."),
         )
-    return read.parcels.geometry
+    return coverages.of_site(read)
 
 
-def _not_whole(mended: repair.Repaired, found: Recognition) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which features of a layer may lie where they were not drawn: lobes or parts lost."""
-    doubtful = mended.doubtful_units2 * _unit_m2(found) > DOUBTFUL_M2
-    lost_parts = mended.faults["empty_parts"].to_numpy(dtype=bool)
-    not_whole: np.ndarray[tuple[int], np.dtype[np.bool_]] = doubtful | lost_parts
-    return not_whole
+def _crossing(mended: repair.Repaired, found: Recognition) -> npt.NDArray[np.bool_]:
+    """Return which features may lie where they were not drawn: of which one lobe may not be meant."""
+    crossing: npt.NDArray[np.bool_] = mended.doubtful_units2 * _unit_m2(found) > DOUBTFUL_M2
+    return crossing
+
+
+def _not_whole(mended: repair.Repaired) -> npt.NDArray[np.bool_]:
+    """Return which features lie somewhere else too, where nothing of them is left."""
+    return np.asarray(mended.faults[list(repair.NOT_WHOLE)].any(axis=1), dtype=bool)
 
 
 def sha256_of(path: Path) -> str:
@@ -240,8 +258,18 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def sidecar_names(path: Path) -> list[str]:
+    """Return the names of the files that belong to a file: without its .prj it is another file.
+
+    Of a folder the names are in the hash; a GeoPackage's log that comes and goes says nothing by its name.
+    """
+    if path.is_dir() or path.suffix.lower() not in _OF_SEVERAL_FILES:
+        return []
+    return [item.name for item in _with_sidecars(path)]
+
+
 def _with_sidecars(path: Path) -> Iterable[Path]:
-    if path.suffix.lower() not in (".shp", ".tab", ".mif"):
+    if path.suffix.lower() not in _OF_SEVERAL_FILES:
         return [path, *(path.with_name(path.name + ending) for ending in _LOGS)]
     return sorted(item for item in path.parent.iterdir() if item.stem == path.stem and item.is_file())
 

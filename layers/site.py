@@ -25,7 +25,7 @@ class Site:
         Valid polygons, EPSG:4490, edges not longer than 50 m, index 0, 1, 2 …; columns
         ``parcel_name`` (the file's own name or number for it), ``row`` (its row in the file, from
         1), ``stated_m2`` (NaN when the file states no area), ``planar_m2`` (NaN when the file is in
-        degrees), ``doubtful`` (the boundary crosses itself so that its shape is not known).
+        degrees), ``doubtful`` (its shape is not known: the boundary crosses itself, or parts are lost).
     recognition
         The coordinate system it came in.
     accuracy_m
@@ -47,7 +47,7 @@ class Site:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the whole footprint is known: no row lost, no boundary that crosses itself."""
+        """Whether the whole footprint is known: no row lost, none whose shape is doubtful."""
         return not self.lost_rows and not bool(self.parcels["doubtful"].any())
 
     @cached_property

@@ -83,7 +83,12 @@ def load(folder: Path, tell: Callable[[str], None]) -> Loaded:
 def control_only(loaded: Loaded) -> Loaded:
     """Return what takes part in a check, as the command line loads it."""
     control = {name: layer for name, layer in loaded.layers.items() if layer.spec.role == "control"}
-    issues = tuple(issue for issue in loaded.issues if catalogue()[issue.layer].role == "control")
+    # What is no layer's name is a coverage's.
+    issues = tuple(
+        issue
+        for issue in loaded.issues
+        if issue.layer not in catalogue() or catalogue()[issue.layer].role == "control"
+    )
     return Loaded(control, issues)
 
 

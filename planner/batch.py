@@ -25,11 +25,13 @@ from gis.errors import InputError, Text
 from gis.files import table_parts
 from gis.files import write as files
 from layers import load, spec
-from layers.issue import Issue
+from layers.issue import Issue, from_notes
 from layers.site import Site
-from planner import batch_versions, layer_cache, texts, workspace
+from planner import batch_versions, layer_cache, target_crs, texts, workspace
 from planner.batch_versions import Versions
 from planner.project import Project
+from planner.result import Stamp, stamp_of
+from planner.target_crs import TargetCrs
 from planner.workspace import Loaded
 from zoning import conflicts, project_class, remedies, rulebook
 from zoning.rule import Verdict
@@ -69,6 +71,8 @@ class Batch:
         Whether a layer that took part is made up for demonstration (示意).
     written
         Files.
+    stamp
+        Versions of everything that took part.
     """
 
     parcels: pd.DataFrame
@@ -77,6 +81,7 @@ class Batch:
     issues: tuple[Issue, ...]
     illustrative: bool
     written: tuple[Path, ...]
+    stamp: Stamp
 
     @property
     def verdict(self) -> Verdict:
@@ -225,7 +230,14 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def check(project: Project, out: Path, runner: Runner, tell: Callable[[int, int], None]) -> Batch:
+def check(
+    project: Project,
+    out: Path,
+    runner: Runner,
+    tell: Callable[[int, int], None],
+    *,
+    crs: str = "EPSG:4490",
+) -> Batch:
     """Check every parcel of a project's files.
 
     Parameters
@@ -238,6 +250,8 @@ def check(project: Project, out: Path, runner: Runner, tell: Callable[[int, int]
         :func:`on_this_machine`, or a cluster (:mod:`planner.batch_cluster`).
     tell
         Called with how many chunks are done, of how many.
+    crs
+        Coordinate system of the map, ``parcels.gpkg``.
 
     Raises
     ------
@@ -255,7 +269,7 @@ def check(project: Project, out: Path, runner: Runner, tell: Callable[[int, int]
     for _ in runner(project, waiting):
         done += 1
         tell(done, len(chunks))
-    return _joined(project, site, loaded, chunks, out)
+    return _joined(project, site, loaded, chunks, out, crs)
 
 
 def is_many(project: Project) -> bool:
@@ -283,7 +297,7 @@ def read_site(project: Project) -> Site:
     return load.site(project.sites[0], crs=project.crs, layer=project.layer, width_m=project.width_m)
 
 
-def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], out: Path) -> Batch:
+def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], out: Path, crs: str) -> Batch:
     checked = pd.concat([table_parts.read(chunk.parcels_path, chunk.key) for chunk in chunks])
     parcels = _with_lost_rows(checked, site)
     illustrative = any(layer.source.illustrative for layer in loaded.layers.values())
@@ -291,10 +305,20 @@ def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], o
     rows = table_parts.join([(chunk.findings_path, chunk.key) for chunk in chunks], out / "findings.parquet")
     table_parts.write_csv(parcels, out / "parcels.csv")
     written = [out / "findings.parquet", out / "parcels.csv", out / "parcels.gpkg", out / "run.json"]
-    _write_map(site, parcels, written[2])
+    wanted = target_crs.named(crs)
+    _write_map(site, parcels, written[2], wanted)
     written[3].write_text(project.beside(out).to_json(), encoding="utf-8", newline="\n")
-    issues = (*site.issues, *loaded.issues)
-    return Batch(parcels, site.lost_rows, rows, issues, illustrative, tuple(written))
+    stamp = stamp_of([site], loaded.layers, rulebook.shipped())
+    written.append(out / "stamp.json")
+    written[-1].write_text(_timeless(stamp), encoding="utf-8", newline="\n")
+    issues = (*site.issues, *loaded.issues, *from_notes(written[2].name, wanted.notes))
+    return Batch(parcels, site.lost_rows, rows, issues, illustrative, tuple(written), stamp)
+
+
+def _timeless(stamp: Stamp) -> str:
+    """Return a stamp without its clock: of the same inputs a batch leaves the same bytes."""
+    versions = {name: value for name, value in stamp.to_json().items() if name != "made_at"}
+    return json.dumps(versions, ensure_ascii=False, indent=2) + "\n"
 
 
 def _with_lost_rows(checked: pd.DataFrame, site: Site) -> pd.DataFrame:
@@ -308,7 +332,7 @@ def _with_lost_rows(checked: pd.DataFrame, site: Site) -> pd.DataFrame:
     return every.sort_values("row", kind="stable").reset_index(drop=True)
 
 
-def _write_map(site: Site, parcels: pd.DataFrame, path: Path) -> None:
+def _write_map(site: Site, parcels: pd.DataFrame, path: Path, wanted: TargetCrs) -> None:
     geometries = site.parcels.set_index("row").geometry.reindex(parcels["row"].to_numpy())
     frame = gpd.GeoDataFrame(parcels, geometry=geometries.to_numpy(), crs=4490)
-    files.write(frame, path, layer="parcels")
+    files.write(wanted.moved(frame), path, layer="parcels")

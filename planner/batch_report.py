@@ -49,6 +49,7 @@ def to_json(batch: Batch, project: Project, language: Language) -> dict[str, Any
         "schema": JSON_SCHEMA,
         "activity": project.activity,
         "as_of": project.as_of.isoformat(),
+        "stamp": batch.stamp.to_json(),
         "illustrative": batch.illustrative,
         "verdict": batch.verdict.code,
         "parcels": len(batch.parcels),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from gis.errors import Language, Text
 
@@ -15,6 +15,11 @@ def now() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     moment = datetime.now(UTC) if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
     return moment.replace(microsecond=0)
+
+
+def today() -> date:
+    """Return the day in Beijing, wherever this runs: the day whose law is in force there."""
+    return now().astimezone(_BEIJING).date()
 
 
 def shown(moment: datetime, language: Language) -> str:

@@ -35,7 +35,7 @@ def write_all(
     encoding
         Of the shapefile: ``GBK`` or ``UTF-8``.
     crs
-        Coordinate system of shapefile and GeoPackage.
+        Coordinate system of shapefile and GeoPackage; GeoJSON is in degrees.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def write_all(
     )
     files.write(located, geopackage, layer="findings")
     written = [shapefile, geopackage, folder / "findings.geojson", folder / "findings.xlsx"]
-    files.write(located, written[2], layer="findings")
+    notes += files.write(located, written[2], layer="findings")
     with whole(written[3]) as target:
         write_workbook(result, target, language)
     from planner import report_word  # noqa: PLC0415 - python-docx and matplotlib, only where a report is written
@@ -88,13 +88,7 @@ def to_json(result: Result, language: Language) -> dict[str, Any]:
         "flags": dict(result.project.answers),
         "illustrative": result.is_illustrative,
         "disclaimer": texts.PRELIMINARY.said(language),
-        "stamp": {
-            "software": result.stamp.software,
-            "rule_book": result.stamp.rule_book,
-            "layers": dict(result.stamp.layers),
-            "sites": [{"name": name, "sha256": digest} for name, digest in result.stamp.sites],
-            "made_at": result.stamp.made_at.isoformat(),
-        },
+        "stamp": result.stamp.to_json(),
         "duties": [
             {
                 "id": duty.id,

@@ -8,10 +8,9 @@ import geopandas as gpd
 
 from layers import load, spec
 from layers.site import Site
-from planner import __version__, layer_cache, workspace
-from planner.clock import now
+from planner import layer_cache, workspace
 from planner.project import Project
-from planner.result import Result, SiteResult, Stamp
+from planner.result import Result, SiteResult, stamp_of
 from planner.workspace import Loaded
 from zoning import (
     checklist,
@@ -85,13 +84,7 @@ def check(
         book=book,
         duties=checklist.of_project(activity.id, answers),
         issues=(*(issue for site in sites for issue in site.issues), *loaded.issues),
-        stamp=Stamp(
-            software=__version__,
-            rule_book=book.version,
-            layers=tuple((name, layer.source.sha256) for name, layer in sorted(loaded.layers.items())),
-            sites=tuple((site.name, site.sha256) for site in sites),
-            made_at=now(),
-        ),
+        stamp=stamp_of(sites, loaded.layers, book),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from gis.errors import InputError, Text
 from gis.files import feature_store, postgis
 from gis.files.feature_store import Bounds, FeatureStore
 from layers import load, spec
+from layers.coverage import Coverage
 from layers.layer import Layer, Source
 from planner import layer_cache
 from planner.layer_cache import Prepared
@@ -26,7 +28,7 @@ def layer(
     folder: Path,
     entry: LayerEntry,
     kind: spec.LayerSpec,
-    coverage: gpd.GeoSeries | None,
+    coverage: Coverage | None,
     near: Bounds | None = None,
 ) -> Layer:
     """Load one layer of a workspace, from where it is kept ready, from its file or from a database.
@@ -38,7 +40,7 @@ def layer(
     entry, kind
         The layer as the manifest lists it, and what kind of layer it is.
     coverage
-        Polygons in EPSG:4490 within which absence means absence.
+        Where absence means absence; None: under the layer's own features only.
     near
         Degrees: only features whose boxes meet these bounds are wanted; all for None.
 
@@ -60,12 +62,14 @@ def _layer(
     folder: Path,
     entry: LayerEntry,
     kind: spec.LayerSpec,
-    coverage: gpd.GeoSeries | None,
+    coverage: Coverage | None,
     near: Bounds | None,
 ) -> Layer:
     in_database = is_in_database(entry)
     path = folder / entry.path
     accuracy_m = entry.positional_accuracy_m
+    area = None if coverage is None else coverage.area
+    area_sha256 = "" if coverage is None else coverage.sha256
     sha256 = load.sha256_of(path) if path.exists() else ""
     source = Source(
         name=(entry.layer or "") if in_database else Path(entry.path).name,
@@ -77,22 +81,23 @@ def _layer(
         positional_accuracy_m=accuracy_m if accuracy_m is not None else kind.positional_accuracy_m,
     )
     if in_database:
-        return load.layer_of(
+        made = load.layer_of(
             kind,
             postgis.read(entry.path, entry.layer, near, declared=entry.crs, kind=kind.geometry),
             source,
-            coverage=coverage,
+            coverage=area,
             crs=entry.crs,
             column_names=entry.columns,
             may_be_empty=near is not None,
         )
+        return replace(made, coverage_sha256=area_sha256)
 
     def read() -> Prepared:
         made = load.layer(
             kind,
             path,
             source,
-            coverage=None,
+            coverage=area,
             crs=entry.crs,
             layer_name=entry.layer,
             column_names=entry.columns,
@@ -103,17 +108,18 @@ def _layer(
             made.features, len(made.features), made.issues, made.unusable_rows, made.crs_accuracy_m
         )
 
-    kept, key = _kept(folder, entry, source.sha256)
+    kept, key = _kept(folder, entry, source.sha256, area)
     found = layer_cache.prepared(kept, key, near, read)
     return Layer(
         spec=kind,
         features=found.features,
-        coverage=coverage,
+        coverage=area,
         source=source,
         issues=found.issues,
         unusable_rows=found.unusable_rows,
         crs_accuracy_m=found.crs_accuracy_m,
         feature_count=found.feature_count,
+        coverage_sha256=area_sha256,
     )
 
 
@@ -126,9 +132,21 @@ def changed(kind: str) -> InputError:
     )
 
 
-def _kept(folder: Path, entry: LayerEntry, sha256: str) -> tuple[Path, str]:
-    """Return where a layer is kept ready, and the key it must have."""
-    reading = {"kind": entry.kind, "crs": entry.crs, "layer": entry.layer, "columns": dict(entry.columns)}
+def _kept(folder: Path, entry: LayerEntry, sha256: str, coverage: gpd.GeoSeries | None) -> tuple[Path, str]:
+    """Return where a layer is kept ready, and the key it must have.
+
+    How a file is read depends on its name too (an .ovkml is not what a .kml is), on the names of what
+    lies beside it, and on its coverage: whether its features lie there is not asked again.
+    """
+    reading = {
+        "name": Path(entry.path).name,
+        "sidecars": load.sidecar_names(folder / entry.path),
+        "kind": entry.kind,
+        "crs": entry.crs,
+        "layer": entry.layer,
+        "columns": dict(entry.columns),
+        "coverage": None if coverage is None else coverage.total_bounds.tolist(),
+    }
     return folder / layer_cache.FOLDER / "layers" / entry.kind, layer_cache.key_of(sha256, reading)
 
 
@@ -150,7 +168,10 @@ def again(folder: Path, entry: LayerEntry, known: Layer) -> Layer:
     InputError
         When the layer can't be read any more, or is no longer the same.
     """
-    found = layer(folder, entry, known.spec, known.coverage)
+    coverage = None
+    if known.coverage is not None:
+        coverage = Coverage(known.coverage, known.coverage_sha256, ())
+    found = layer(folder, entry, known.spec, coverage)
     if found.source.sha256 != known.source.sha256:
         raise changed(entry.kind)
     return found
@@ -163,7 +184,7 @@ def store_of(folder: Path, entry: LayerEntry, known: Layer) -> FeatureStore | No
     """
     if is_in_database(entry):
         return None
-    return feature_store.open_store(*_kept(folder, entry, known.source.sha256))
+    return feature_store.open_store(*_kept(folder, entry, known.source.sha256, known.coverage))
 
 
 def stores(

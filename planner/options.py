@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from gis.errors import InputError, Text
-from planner.clock import now
+from planner import clock
 
 
 def workspace_of(options: argparse.Namespace) -> Path:
@@ -19,7 +19,7 @@ def workspace_of(options: argparse.Namespace) -> Path:
 
 
 def day_of(text: str | None) -> date:
-    """Return the day a command asks for; today when none is given.
+    """Return the day a command asks for; today in Beijing when none is given.
 
     Raises
     ------
@@ -27,7 +27,7 @@ def day_of(text: str | None) -> date:
         When it is not a date.
     """
     if text is None:
-        return now().astimezone().date()
+        return clock.today()
     try:
         return date.fromisoformat(text)
     except ValueError as error:

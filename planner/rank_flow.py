@@ -22,7 +22,7 @@ from planner import (
     rank_programme,
     rank_weights,
 )
-from planner.clock import now
+from planner.clock import now, today
 from planner.priorities import LEAST_DRAWS, MOST_RANKS_DRAWN, Choices, Priorities
 from planner.rank_inputs import Inputs
 from planner.rank_result import Assessed, Decision, Ranking, RankStamp
@@ -75,7 +75,7 @@ def assess(
     InputError
         When the question can't be asked, or no mine is left to rank.
     """
-    day = question.as_of or now().astimezone().date()
+    day = question.as_of or today()
     question = replace(question, as_of=day)
     criteria = chosen_criteria(question)
     safety_rules = hazard.edited(dict(question.hazard_thresholds))

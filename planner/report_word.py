@@ -219,6 +219,8 @@ def _annex(document: WordDocument, result: Result, language: Language) -> None:
     )
     document.caption(Text("图层文件与规则库的 SHA-256", "SHA-256 of layers and rule base").said(language))
     hashes = [[wording.layer_title(name, language), name, digest] for name, digest in result.stamp.layers]
+    covered = Text("覆盖范围", "coverage").said(language)
+    hashes += [[covered, "", digest] for digest in dict.fromkeys(dict(result.stamp.coverages).values())]
     hashes.append([Text("规则库", "rule base").said(language), "", result.stamp.rule_book])
     document.table(
         [_TITLES["layer_title"].said(language), _TITLES["layer"].said(language), "SHA-256"], hashes

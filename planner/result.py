@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +14,8 @@ from layers.issue import Issue
 from layers.layer import Layer
 from layers.site import Site
 from layers.spec import LayerSpec
+from planner import __version__
+from planner.clock import now
 from planner.project import Project
 from zoning.checklist import Duty
 from zoning.official_states import OfficialState
@@ -24,7 +27,7 @@ from zoning.size_limits import SizeLimits
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Versions of everything that took part.
+    """Versions of everything that took part: of each layer, the SHA-256 of its file and of its coverage's.
 
     ``made_at`` is the only clock in a result; ``SOURCE_DATE_EPOCH`` in the environment fixes it.
     """
@@ -32,8 +35,33 @@ class Stamp:
     software: str
     rule_book: str
     layers: tuple[tuple[str, str], ...]
+    coverages: tuple[tuple[str, str], ...]
     sites: tuple[tuple[str, str], ...]
     made_at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the stamp as a plain object, as described in ``docs/json.md``."""
+        return {
+            "software": self.software,
+            "rule_book": self.rule_book,
+            "layers": dict(self.layers),
+            "coverages": dict(self.coverages),
+            "sites": [{"name": name, "sha256": digest} for name, digest in self.sites],
+            "made_at": self.made_at.isoformat(),
+        }
+
+
+def stamp_of(sites: Sequence[Site], layers: Mapping[str, Layer], book: RuleBook) -> Stamp:
+    """Return the versions of what takes part in a check."""
+    asked = sorted(layers.items())
+    return Stamp(
+        software=__version__,
+        rule_book=book.version,
+        layers=tuple((name, layer.source.sha256) for name, layer in asked),
+        coverages=tuple((name, layer.coverage_sha256) for name, layer in asked if layer.coverage_sha256),
+        sites=tuple((site.name, site.sha256) for site in sites),
+        made_at=now(),
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True)

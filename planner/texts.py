@@ -12,7 +12,10 @@ REASONS = {
     "outside_coverage": Text("超出图层覆盖范围", "outside the layer's coverage"),
     "sub_class_unknown": Text("图斑类型不明", "the feature's type is not known"),
     "features_unplaced": Text("图层有要素缺少图形", "the layer has features without geometry"),
-    "shape_doubtful": Text("地块边界自相交，范围不能确定", "the boundary crosses itself: extent not known"),
+    "shape_doubtful": Text(
+        "地块边界自相交或部分丢失，范围不能确定",
+        "the boundary crosses itself or parts are lost: extent not known",
+    ),
     "no_rule": Text("规则库未收录", "not in the rule base"),
     "flag_missing": Text("缺少项目信息", "a fact about the project is missing"),
     "within_accuracy": Text(

@@ -10,12 +10,11 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-import geopandas as gpd
-
 from gis.errors import InputError, Text
 from gis.files.feature_store import Bounds
 from gis.toml import DefinitionError, Table
 from layers import load, spec
+from layers.coverage import Coverage
 from layers.issue import Issue
 from layers.layer import Layer
 from planner import layer_sources
@@ -221,7 +220,7 @@ def load_layers(
     """
     layers: dict[str, Layer] = {}
     issues: list[Issue] = []
-    coverages: dict[str, gpd.GeoSeries | None] = {UNDER_FEATURES_ONLY: None}
+    coverages: dict[str, Coverage | None] = {UNDER_FEATURES_ONLY: None}
     for entry in sorted(workspace.layers, key=lambda item: item.kind):
         kind = spec.catalogue()[entry.kind]
         if kind.role not in roles:
@@ -229,7 +228,9 @@ def load_layers(
         tell(entry.kind)
         try:
             if entry.coverage not in coverages:
-                coverages[entry.coverage] = load.coverage(workspace.folder / entry.coverage)
+                covered = load.coverage(workspace.folder / entry.coverage)
+                coverages[entry.coverage] = covered
+                issues += covered.issues
             layers[entry.kind] = layer_sources.layer(
                 workspace.folder, entry, kind, coverages[entry.coverage], near
             )

@@ -274,7 +274,7 @@ def _clear(site: Site, layer: Layer, positions: CountArray, nearby_m: float) -> 
 
 
 def _doubtful(site: Site) -> Statement:
-    """Return the row of each parcel whose boundary crosses itself: measured, but never found clear."""
+    """Return the row of each parcel whose shape is not known: measured, but never found clear."""
     positions = np.flatnonzero(site.parcels["doubtful"].to_numpy(dtype=bool))
     return statement.silence(
         FOOTPRINT, NOT_ASSESSED, "shape_doubtful", positions, site.ground.plane[positions]

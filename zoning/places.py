@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -142,23 +142,37 @@ class Places:
             nothing is taken off: the stricter reading, and that layer is told as not assessed.
         """
         if scope.relation == "outside":
-            ground = overlap.difference(self.assessed, self.under_features)
-            return self._without(Extent(*[self.assessed] * 4), self, ground)
+            return self._outside()
         ground = self._under(scope.sub_class)
         shifted = self._shift(scope.sub_class)
         if shifted is None:
-            extent = Extent(ground, ground, ground, ground)
+            extent, within = Extent(ground, ground, ground, ground), (ground, ground)
         else:
             extent = Extent(ground, shifted.shrunk, shifted.half_shrunk, shifted.grown)
+            within = (shifted.within, shifted.half_within)
         if scope.except_layer and scope.except_layer in others:
             excepted = others[scope.except_layer]
-            return self._without(extent, excepted, overlap.difference(ground, excepted.under_features))
-        return extent
+            extent = self._without(extent, excepted, overlap.difference(ground, excepted.under_features))
+            within = self._within_without(within, excepted)
+        return _at_least(extent, within)
+
+    def _outside(self) -> Extent:
+        ground = overlap.difference(self.assessed, self.under_features)
+        extent = self._without(Extent(*[self.assessed] * 4), self, ground)
+        if self.accuracy_m <= 0:
+            return extent
+        depths_m = (self.accuracy_m, self.accuracy_m / 2)
+        least, half = (
+            overlap.intersection(ground, tolerance.deep(self.assessed, depth_m)) for depth_m in depths_m
+        )
+        return _at_least(extent, (least, half))
 
     def surely_unknown(self) -> npt.NDArray[np.bool_]:
         """Return which parcels features of unknown sub-class hit beyond the tolerance of their lines."""
         shifted = self._shift(_UNKNOWN)
-        return overlap.has_ground(self.under_unknown if shifted is None else shifted.half_shrunk)
+        if shifted is None:
+            return overlap.has_ground(self.under_unknown)
+        return overlap.has_ground(shifted.half_shrunk) | overlap.has_ground(shifted.half_within)
 
     def near_unknown(self) -> GeometryArray:
         """Return ground that features of unknown sub-class may reach within the accuracy."""
@@ -180,6 +194,21 @@ class Places:
             overlap.difference(extent.half, shifted.half_grown),
             overlap.difference(extent.most, shifted.shrunk),
         )
+
+    def _within_without(
+        self, within: tuple[GeometryArray, GeometryArray], taken_off: Places
+    ) -> tuple[GeometryArray, GeometryArray]:
+        """Take a layer off ground that a shift may bring elsewhere: all that could come to lie on it."""
+        shifted = taken_off._shift(None)
+        under = taken_off.under_features
+        reaches = (under, under) if shifted is None else (shifted.grown, shifted.half_grown)
+        least, half = (
+            overlap.difference(part, np.asarray(shapely.buffer(reach, shift_m), dtype=object))
+            for part, reach, shift_m in zip(
+                within, reaches, (self.accuracy_m, self.accuracy_m / 2), strict=True
+            )
+        )
+        return least, half
 
     def _shift(self, sub_class: str | None) -> Shifted | None:
         """Return the features of a sub-class (of all, for None) moved by the accuracy."""
@@ -205,3 +234,12 @@ class Places:
 def nowhere(count: int) -> GeometryArray:
     """Return so many empty polygons."""
     return np.full(count, overlap.EMPTY, dtype=object)
+
+
+def _at_least(extent: Extent, within: tuple[GeometryArray, GeometryArray]) -> Extent:
+    """Return an extent whose least and half are not less than what lies deep in the parcel."""
+    return replace(
+        extent,
+        least=tolerance.larger(extent.least, within[0]),
+        half=tolerance.larger(extent.half, within[1]),
+    )

@@ -221,7 +221,8 @@ def _notes(renamed: dict[str, str], cut: list[str]) -> tuple[Note, ...]:
 def _write_files(frame: gpd.GeoDataFrame, table: _Table, path: Path, encoding: str) -> None:
     geometries = frame.geometry.to_numpy()
     dimensions = set(shapely.get_dimensions(geometries[~shapely.is_missing(geometries)]).tolist())
-    if len(dimensions) > 1:
+    is_collection = shapely.get_type_id(geometries) == shapely.GeometryType.GEOMETRYCOLLECTION
+    if len(dimensions) > 1 or is_collection.any():
         raise InputError(
             "mixed_kinds",
             Text("一个shapefile只能放一种图形。", "A shapefile holds one kind of geometry."),

@@ -6,8 +6,9 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,14 +19,15 @@ import pyproj
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
+from gis.equal_area import FloatArray
 from gis.errors import InputError, Text
-from gis.files import drawing, filegdb, kml, mapinfo, shapefile
+from gis.files import arcs, drawing, filegdb, kml, mapinfo, shapefile
 from gis.files.reading import Reading, choose_layer, geometry_unreadable, unique, unreadable
 from gis.note import Note
 
 # OGR_GEOMETRY_ACCEPT_UNCLOSED_RING must stay as it is: forbidding such rings makes GDAL drop them
 # in silence, so that a hole becomes the plot, or crash.
-pyogrio.set_gdal_config_options({"DXF_CLOSED_LINE_AS_POLYGON": "TRUE"})
+pyogrio.set_gdal_config_options({"DXF_CLOSED_LINE_AS_POLYGON": "TRUE", **arcs.GDAL_OPTIONS})
 _UNCLOSED = "Non closed ring detected"
 
 _READ_ERRORS = (DataSourceError, DataLayerError, RuntimeError, UnicodeDecodeError, OSError)
@@ -39,6 +41,8 @@ _DRIVERS = {
     "mapinfo_tab": ("MapInfo File",),
     "mapinfo_mif": ("MapInfo File",),
 }
+_MOST_IN_FLOAT = 2**53
+"""Beyond this, floats skip whole numbers: two identifiers become one."""
 _BYTE_BY_BYTE = "ISO-8859-1"
 _DATAV_COLUMNS = {"acroutes", "childrenNum", "subFeatureIndex", "centroid"}
 
@@ -70,7 +74,9 @@ def read(path: Path, kind: str, wanted: str | None) -> Reading:
     names = choose_layer(path, _layer_names(path), wanted)
     readings = [_read_layer(path, kind, name) for name in names]
     reading = readings[0] if len(readings) == 1 else together(readings, path, kind)
-    return drawing.closed_polylines_only(reading) if kind == "dxf" else reading
+    if kind == "dxf":
+        reading = drawing.closed_polylines_only(reading)
+    return arcs.told(reading) if kind in arcs.KINDS else reading
 
 
 def _check_name(path: Path) -> None:
@@ -180,10 +186,24 @@ def _columns(
             raise unreadable(path, f"{0 if wkb is None else len(wkb)} of {expected} features")
         if info["driver"] not in _DRIVERS[kind]:
             raise unreadable(path, f"{info['driver']}, not {kind}")
+        values = [
+            _exact(path, layer, encoding, str(name), column)
+            if declared == "int64" and column.dtype == np.float64
+            else column
+            for name, declared, column in zip(meta["fields"], info["dtypes"], values, strict=True)
+        ]
         names = unique([str(name) for name in meta["fields"]])
         columns = pd.DataFrame(dict(zip(names, values, strict=True)), index=range(len(wkb)))
         return columns, wkb, meta["crs"], encoding is not None
     raise unreadable(path, str(fault)) from fault
+
+
+def _exact(path: Path, layer: str, encoding: str | None, name: str, values: FloatArray) -> Any:
+    """Return long whole numbers digit by digit, where blanks among them made floats of them."""
+    if not np.nanmax(np.abs(values), initial=0.0) >= _MOST_IN_FLOAT:
+        return values
+    _, table = pyogrio.read_arrow(path, layer=layer, encoding=encoding, columns=[name], read_geometry=False)
+    return pd.array(table[name].to_pylist(), dtype="Int64")
 
 
 def _crs(stated: str | None, path: Path) -> pyproj.CRS | None:
@@ -245,8 +265,16 @@ def _web_map(attributes: pd.DataFrame) -> bool:
 
 
 def together(readings: list[Reading], path: Path, kind: str) -> Reading:
-    """Put several layers of one coordinate system under one another."""
-    systems = {reading.stated.to_wkt() if reading.stated else "" for reading in readings}
+    """Put several layers of one coordinate system under one another.
+
+    The whole is no more precise than the least precise of its layers.
+
+    Raises
+    ------
+    InputError
+        When they state or declare different systems.
+    """
+    systems = {(reading.stated.to_wkt() if reading.stated else "", reading.declared) for reading in readings}
     if len(systems) > 1:
         raise InputError(
             "layers_differ_in_crs",
@@ -264,9 +292,22 @@ def together(readings: list[Reading], path: Path, kind: str) -> Reading:
         layer="*",
         kind=kind,
         encoding=readings[0].encoding,
+        declared=readings[0].declared,
+        precision_m=max((reading.precision_m or 0.0 for reading in readings), default=0.0) or None,
         suspected_gcj02=any(reading.suspected_gcj02 for reading in readings),
-        notes=tuple(note for reading in readings for note in reading.notes),
+        notes=_notes_together(readings),
     )
+
+
+def _notes_together(readings: list[Reading]) -> tuple[Note, ...]:
+    """Return the notes of all layers, their rows counted as in the whole."""
+    notes, first = [], 0
+    for reading in readings:
+        for note in reading.notes:
+            rows = tuple(first + row if isinstance(row, int) else row for row in note.rows)
+            notes.append(replace(note, rows=rows))
+        first += len(reading.frame)
+    return tuple(notes)
 
 
 def _read_parquet(path: Path) -> Reading:

@@ -75,6 +75,7 @@ def _run_batch(project: Project, options: argparse.Namespace, language: Language
             lambda done, total: progress.update(
                 task, completed=done, total=total, description=f"{done}/{total}"
             ),
+            crs=options.to_crs,
         )
     if options.json:
         content = batch_report.to_json(result, project, language)

@@ -214,6 +214,18 @@ def test_of_a_collection_the_wanted_kind_is_kept() -> None:
     assert faults(mended)["wrong_kind"] == [103]
 
 
+def test_a_part_of_another_kind_beyond_those_of_the_wanted_kind_is_lost() -> None:
+    square = shapely.Polygon(SQUARE)
+    road = shapely.LineString([(5, 5), (50, 5)])
+    mended = mend(
+        shapely.GeometryCollection([square, road]),
+        shapely.GeometryCollection([square, shapely.Point(5, 5), square.exterior]),
+        shapely.GeometryCollection([square, shapely.Point(11, 5)]),
+    )
+    assert [item.area for item in mended.geometries] == [100, 100, 100]
+    assert faults(mended) == {"parts_lost": [100, 102], "parts_of_other_kind": [101]}
+
+
 @pytest.mark.parametrize("bad", [NAN, INFINITE, MINUS])
 def test_coordinates_that_are_no_numbers(bad: shapely.Polygon) -> None:
     mended = mend(bad, shapely.Polygon(SQUARE))

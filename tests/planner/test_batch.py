@@ -21,6 +21,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from layers import load
 from planner import batch, batch_versions, cli, flow, layer_cache
 from planner import workspace as workspaces
 from planner.batch import Chunk
@@ -166,14 +167,20 @@ def test_the_command_writes_tables_that_other_programs_open(
 ) -> None:
     command = ["check", str(parcels), "--activity", "PV", "--workspace", str(workspace), "--batch"]
     out = tmp_path / "结果"
-    assert cli.main([*command, "--processes", "1", "--out", str(out), "--json"]) == cli.EXIT_OK
+    options = ["--processes", "1", "--out", str(out), "--json", "--to-crs", "EPSG:4547"]
+    assert cli.main([*command, *options]) == cli.EXIT_OK
     said = json.loads(capsys.readouterr().out)
     assert said["schema"] == "planner.batch/1"
+    stamp = json.loads((out / "stamp.json").read_text(encoding="utf-8"))
+    assert {**stamp, "made_at": said["stamp"]["made_at"]} == said["stamp"]
+    assert stamp["sites"] == [{"name": parcels.name, "sha256": load.sha256_of(parcels)}]
+    assert stamp["layers"]
+    assert stamp["coverages"]
     assert said["illustrative"] is True
     assert said["parcels"] == PARCELS == sum(entry["parcels"] for entry in said["verdicts"].values())
     with fiona.open(out / "parcels.gpkg") as opened:
         assert len(opened) == PARCELS
-        assert opened.crs.to_epsg() == 4490
+        assert opened.crs.to_epsg() == 4547
         assert {feature["properties"]["illustrative"] for feature in opened} == {"示意"}
     assert (out / "parcels.csv").read_bytes().startswith(b"\xef\xbb\xbf"), (
         "Excel needs the mark to read Chinese"

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
-from gis.files import feature_store
+from gis.files import feature_store, write
 from layers.layer import Layer
 from planner import layer_cache, workspace
 from tests.planner import small_workspace as small
@@ -174,3 +174,31 @@ def test_edits_in_the_log_of_an_open_geopackage_are_seen(tmp_path: Path, editor_
         assert len(_layer(folder).features) == 2
         editor.communicate("\n" if editor_ends == "closed" else None)
     assert len(_layer(folder).features) == 2
+
+
+def test_a_file_under_another_name_is_another_file(tmp_path: Path) -> None:
+    """An .ovkml is probably in GCJ-02; what was kept of the .kml of the same bytes must not answer for it."""
+    folder = small.make(tmp_path / "workspace")
+    lines = gpd.GeoDataFrame({"HXLX": ["其他"]}, geometry=small.LINES[:1], crs=4326)
+    write.write(lines, folder / "lines.kml")
+    manifest = (folder / workspace.MANIFEST).read_text(encoding="utf-8")
+    for name, suspected in (("lines.kml", False), ("lines.ovkml", True)):
+        if name != "lines.kml":
+            (folder / "lines.kml").rename(folder / name)
+        (folder / workspace.MANIFEST).write_text(manifest.replace("lines.gpkg", name), encoding="utf-8")
+        loaded = workspace.load_layers(workspace.open_folder(folder))
+        assert ("gcj02_suspected" in [issue.code for issue in loaded.issues]) is suspected
+        assert bool(loaded.layers) is not suspected
+
+
+def test_a_sidecar_under_another_name_is_another_file(tmp_path: Path) -> None:
+    folder = small.make(tmp_path / "workspace")
+    lines = gpd.GeoDataFrame({"HXLX": ["其他"]}, geometry=small.LINES[:1], crs=4490)
+    lines.to_file(folder / "lines.shp", encoding="utf-8")
+    manifest = (folder / workspace.MANIFEST).read_text(encoding="utf-8")
+    (folder / workspace.MANIFEST).write_text(manifest.replace("lines.gpkg", "lines.shp"), encoding="utf-8")
+    assert workspace.load_layers(workspace.open_folder(folder)).layers
+    # Behind .prj in the alphabet like before: the bytes come in the same order.
+    (folder / "lines.prj").rename(folder / "lines.prk")
+    loaded = workspace.load_layers(workspace.open_folder(folder))
+    assert [issue.code for issue in loaded.issues] == ["crs_unknown"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,12 @@ def test_no_closed_polyline(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(make.dxf(tmp_path / "a.dxf", [make.lwpolyline(RECTANGLE, closed=False)]))
     assert caught.value.code == "dxf_no_closed_polyline"
+
+
+def test_bulges_are_arcs(tmp_path: Path) -> None:
+    """A polyline of two points and two half circles, radius 500 m: 4° chords would lose 0.08 %."""
+    corners = "".join(f"10\n{x:.3f}\n20\n{make.NORTH:.3f}\n42\n1.0\n" for x in (make.EAST, make.EAST + 1000))
+    circle = f"0\nLWPOLYLINE\n8\n0\n100\nAcDbEntity\n100\nAcDbPolyline\n90\n2\n70\n1\n{corners}"
+    reading = read(make.dxf(tmp_path / "a.dxf", [make.lwpolyline(RECTANGLE), circle], version="AC1015"))
+    assert reading.frame.geometry.area.tolist() == pytest.approx([500_000, math.pi * 500**2], rel=1e-6)
+    assert [(note.code, note.rows) for note in reading.notes] == [("arcs_as_chords", (1,))]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+import sqlite3
+import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import fiona
+import geopandas as gpd
+import numpy as np
 import pyogrio
 import pytest
 import shapely
@@ -13,6 +20,7 @@ import shapely
 from gis.errors import InputError
 from gis.files.read import read
 from gis.files.reading import Reading
+from gis.files.vector import together
 from tests import make_files as make
 
 
@@ -207,21 +215,35 @@ def test_null_geometry_keeps_its_row(tmp_path: Path) -> None:
     assert shapely.is_missing(reading.frame.geometry.to_numpy()).tolist() == [True, False]
 
 
-def test_curves_are_read_as_polygons(tmp_path: Path) -> None:
-    """Geodatabases made from CAD hold arcs; a half circle of 100 m radius has 15 708 m²."""
-    import sqlite3
-    import struct
-
-    path = make.geopackage(tmp_path / "a.gpkg", [make.RECTANGLE])
-    x, y = make.EAST, make.NORTH
-    arc = struct.pack("<BII6d", 1, 8, 3, x, y, x + 100, y + 100, x + 200, y)
-    line = struct.pack("<BII4d", 1, 2, 2, x + 200, y, x, y)
+def curve_polygon(path: Path, radius_m: float) -> Path:
+    """Write a half circle as an arc and its diameter."""
+    make.geopackage(path, [make.RECTANGLE])
+    x, y, r = make.EAST, make.NORTH, radius_m
+    arc = struct.pack("<BII6d", 1, 8, 3, x, y, x + r, y + r, x + 2 * r, y)
+    line = struct.pack("<BII4d", 1, 2, 2, x + 2 * r, y, x, y)
     ring = struct.pack("<BII", 1, 9, 2) + arc + line
     blob = b"GP" + struct.pack("<BBi", 0, 1, 4547) + struct.pack("<BII", 1, 10, 1) + ring
-    with sqlite3.connect(path) as base:
+    with contextlib.closing(sqlite3.connect(path)) as base, base:
         base.execute('UPDATE "地块" SET geom = ?', [blob])
-    base.close()
-    assert planar_m2(read(path)) == pytest.approx([15_708], rel=1e-3)
+    return path
+
+
+@pytest.mark.parametrize("radius_m", [5.0, 100.0, 10_000.0])
+def test_arcs_are_read_to_a_millimetre_and_told(radius_m: float, tmp_path: Path) -> None:
+    reading = read(curve_polygon(tmp_path / "a.gpkg", radius_m))
+    assert planar_m2(reading) == pytest.approx([math.pi * radius_m**2 / 2], rel=1e-6)
+    arc = shapely.get_coordinates(reading.frame.geometry[0])[:-1]
+    middles = (arc[1:] + arc[:-1]) / 2
+    centre_m = np.hypot(middles[:, 0] - make.EAST - radius_m, middles[:, 1] - make.NORTH)
+    assert radius_m - centre_m.min() < 0.001
+    (note,) = (note for note in reading.notes if note.code == "arcs_as_chords")
+    assert (note.severity, note.rows) == ("info", (0,))
+
+
+def test_straight_lines_densified_in_another_system_are_no_arcs(tmp_path: Path) -> None:
+    box = shapely.segmentize(shapely.box(113.2, 37.8, 113.9, 38.4), 0.0005)
+    gpd.GeoDataFrame(geometry=[box], crs=4490).to_crs(4547).to_file(tmp_path / "a.gpkg")
+    assert read(tmp_path / "a.gpkg").notes == ()
 
 
 def test_several_layers_must_be_chosen(tmp_path: Path) -> None:
@@ -255,3 +277,48 @@ def test_what_was_not_read_beside_it_is_told(tmp_path: Path) -> None:
     assert codes(reading) == ["files_left_out"]
     assert "界址点.txt" in reading.notes[0].what.zh
     assert "附件.zip" in reading.notes[0].what.zh
+
+
+CORNERS = """[属性描述]
+坐标系={system}
+精度={precision_m}
+[地块坐标]
+4,,1,示例,面,,,,@
+J1,1,{north},113.21
+J2,1,{north},113.22
+J3,1,38.0,113.22
+J4,1,38.0,113.21
+"""
+
+
+def corner_texts(folder: Path, *stated: tuple[str, float]) -> Path:
+    for number, (system, precision_m) in enumerate(stated):
+        text = CORNERS.format(system=system, precision_m=precision_m, north=38.01 + number / 1000)
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_several_files_together_are_no_more_precise_than_the_least_precise(tmp_path: Path) -> None:
+    folder = corner_texts(tmp_path, ("2000国家大地坐标系", 0.1), ("2000国家大地坐标系", 0.9))
+    assert read(folder, layer="*").precision_m == 0.9
+
+
+def test_several_files_together_keep_what_they_declare(tmp_path: Path) -> None:
+    folder = corner_texts(tmp_path, ("火星坐标系", 0.5), ("火星坐标系", 0.5))
+    assert read(folder, layer="*").declared == "GCJ-02"
+
+
+def test_several_files_that_declare_different_systems_are_refused(tmp_path: Path) -> None:
+    make.geopackage(tmp_path / "a.gpkg", [make.RECTANGLE])
+    one = read(tmp_path / "a.gpkg")
+    for other in (replace(one, declared="GCJ-02"), replace(one, stated=None)):
+        with pytest.raises(InputError) as caught:
+            together([one, other], tmp_path, "folder")
+        assert caught.value.code == "layers_differ_in_crs"
+
+
+def test_rows_of_notes_are_counted_through_several_layers(tmp_path: Path) -> None:
+    curve_polygon(tmp_path / "a.gpkg", 100.0)
+    curve_polygon(tmp_path / "b.gpkg", 100.0)
+    told = [note.rows for note in read(tmp_path, layer="*").notes if note.code == "arcs_as_chords"]
+    assert told == [(0,), (1,)]

@@ -195,7 +195,8 @@ def test_characters_outside_gbk(text: str, tmp_path: Path) -> None:
 
 def test_no_rows_null_and_empty_geometry_points_and_heights(tmp_path: Path) -> None:
     for suffix in (".shp", ".gpkg", ".geojson", ".gdb", ".zip"):
-        assert write.write(plots(DKMC=["甲", "乙"]).iloc[:0], tmp_path / f"none{suffix}") == ()
+        told = noted(plots(DKMC=["甲", "乙"]).iloc[:0], tmp_path / f"none{suffix}")
+        assert list(told) == (["written_in_degrees"] if suffix == ".geojson" else [])
         assert len(read(tmp_path / f"none{suffix}").frame) == 0
         frame = gpd.GeoDataFrame(
             {"n": [1, 2, 3]}, geometry=[make.RECTANGLE, None, shapely.Polygon()], crs=4547
@@ -294,3 +295,80 @@ def test_a_zip_has_the_same_bytes_whatever_the_files_dates(tmp_path: Path) -> No
         os.utime(folder / "a", (stamp, stamp))
         atomic.zip_folder(folder, tmp_path / f"{number}.zip")
     assert (tmp_path / "0.zip").read_bytes() == (tmp_path / "1.zip").read_bytes()
+
+
+ROAD = shapely.LineString([(make.EAST, make.NORTH), (make.EAST + 100, make.NORTH)])
+WELL = shapely.Point(make.EAST, make.NORTH)
+
+
+def noted(frame: gpd.GeoDataFrame, path: Path) -> dict[str, str]:
+    return {note.code: note.what.en for note in write.write(frame, path)}
+
+
+def test_a_drawing_has_every_line_and_point(tmp_path: Path) -> None:
+    both = shapely.GeometryCollection([make.RECTANGLE, shapely.MultiLineString([ROAD, ROAD])])
+    frame = gpd.GeoDataFrame({"name": ["a", "b", "c"]}, geometry=[ROAD, WELL, both], crs=4547)
+    told = noted(frame, tmp_path / "a.dxf")
+    assert "name" in told["attributes_left_out"]
+    _, _, wkb, _ = pyogrio.raw.read(tmp_path / "a.dxf")
+    kinds = sorted(shapely.from_wkb(wkb), key=lambda item: item.geom_type)
+    assert [item.geom_type for item in kinds] == ["LineString"] * 4 + ["Point"]
+    assert [line.is_closed for line in kinds[:4]].count(True) == 1
+    assert noted(frame[["geometry"]], tmp_path / "b.dxf") == {}
+
+
+def test_a_drawing_loses_no_row(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"n": [1, 2]}, geometry=[ROAD, None], crs=4547)
+    assert code_of(frame, tmp_path / "a.dxf") == "rows_without_geometry"
+
+
+def test_fewer_features_than_given_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write.pyogrio, "read_info", lambda *_, **__: {"features": 1})
+    assert code_of(plots(), tmp_path / "a.gpkg") == "format_refuses"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_collections_do_not_go_into_a_shapefile(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(geometry=[shapely.GeometryCollection([make.RECTANGLE, ROAD])], crs=4547)
+    assert code_of(frame, tmp_path / "a.shp") == "mixed_kinds"
+
+
+IDENTIFIERS = [140321000000000123, 140321000000000124]
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".geojson", ".parquet", ".shp", ".zip", ".gdb", ".kml"])
+@pytest.mark.parametrize("numbers", [IDENTIFIERS, [2**53 + 1, 2**53 + 3], [2**63 + 1, 2**63 + 3]])
+def test_long_identifiers_stay_what_they_are(numbers: list[int], suffix: str, tmp_path: Path) -> None:
+    kind = "uint64" if max(numbers) >= 2**63 else "int64"
+    write.write(plots(BSM=np.array(numbers, dtype=kind)), tmp_path / f"a{suffix}")
+    assert sorted(int(value) for value in read(tmp_path / f"a{suffix}").frame["BSM"]) == numbers
+
+
+def test_numbers_too_large_for_a_geodatabase_are_text_and_told(tmp_path: Path) -> None:
+    numbers = pd.array([IDENTIFIERS[0], None], dtype="Int64")
+    told = noted(plots(BSM=numbers, n=[1, 2], m=[2**40, 1]), tmp_path / "a.gdb")
+    assert list(told) == ["integers_as_text"]
+    assert "BSM" in told["integers_as_text"]
+    found = read(tmp_path / "a.gdb").frame
+    assert found["BSM"].iloc[0] == str(IDENTIFIERS[0])
+    assert pd.isna(found["BSM"].iloc[1])
+    assert (found["n"].tolist(), found["m"].tolist()) == ([1, 2], [2**40, 1])
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".kml"])
+def test_degrees_are_told_where_metres_were_wished_for(suffix: str, tmp_path: Path) -> None:
+    assert list(noted(plots(), tmp_path / f"a{suffix}")) == ["written_in_degrees"]
+    assert noted(plots().to_crs(4490), tmp_path / f"b{suffix}") == {}
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".geojson", ".parquet"])
+def test_long_identifiers_are_read_digit_by_digit_also_beside_a_blank(suffix: str, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"BSM": pd.array([*IDENTIFIERS, None], dtype="Int64"), "n": pd.array([1, None, 3], dtype="Int64")},
+        geometry=[shapely.box(113.5, 38, 113.51, 38.01)] * 3,
+        crs=4490,
+    )
+    write.write(frame, tmp_path / f"a{suffix}")
+    found = read(tmp_path / f"a{suffix}").frame["BSM"]
+    assert sorted(int(value) for value in found.dropna()) == IDENTIFIERS
+    assert found.isna().sum() == 1
