@@ -86,9 +86,9 @@ def _submit(given: dict[str, Any]) -> None:
         positional_accuracy_m=given["accuracy_m"],
     )
     try:
-        file = app_question.store(session.folder(), _uploads(given["files"]))[0]
+        file = app_question.store_layer(session.folder(), _uploads(given["files"]))
         ground = given["coverage"]
-        coverage = app_question.store(session.folder(), _uploads(ground))[0] if ground else None
+        coverage = app_question.store_layer(session.folder(), _uploads(ground)) if ground else None
         st.session_state["layer_added"] = app_workspace.add(session.workspace(), file, entry, coverage)
     except InputError as error:
         session.show_error(error)
