@@ -78,7 +78,7 @@ def _row(rule: Rule, day: date, language: Language) -> RuleRow:
         verdict_title=wording.verdict_title(rule.verdict.code, language),
         classes=_classes(rule, language),
         basis=wording.basis(rule, day, language),
-        certainty=texts.CERTAINTIES[rule.certainty].said(language),
+        certainty=texts.CERTAINTIES[rule.certainty_on(day)].said(language),
         facts=tuple((title, words) for title, words in facts if words),
     )
 
