@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar, cast
@@ -16,8 +16,8 @@ from app_pages.kept import Kept
 from app_pages.session import language, plain, say
 from app_pages.stock import DAY_S, Stock
 from gis.errors import Text
-from gis.note import Note
 from planner import app_priorities, app_priorities_map, app_wish, rank_flow
+from planner.app_files import Files
 from planner.app_priorities_map import Colouring, MinesShown
 from planner.priorities import Choices, Priorities
 from planner.rank_result import Assessed, Decision
@@ -32,7 +32,6 @@ _RUNNING = "running_ranking"
 
 Tell = Callable[[str], None]
 Value = TypeVar("Value")
-Files = tuple[Mapping[str, bytes], tuple[Note, ...]]
 
 
 @dataclass(eq=False)
@@ -172,7 +171,13 @@ def _exports() -> Kept[Files]:
 
 
 def files_of(decision: Decision, stock: Stock, encoding: str, crs: str) -> Files:
-    """Return the exports of a whole decision, and what to know of them."""
+    """Return the exports of a whole decision, and what to know of them.
+
+    Raises
+    ------
+    InputError
+        When they can't be written.
+    """
     key = (*_key(decision.assessed, decision.choices, stock), session.language(), encoding, crs)
     made = _exports().get(key)
     if made is None:
