@@ -129,6 +129,8 @@ def _mount(
     stock: MapStock, view: str, visible: tuple[str, ...], data: dict[str, Any], on_clicked: Callable[[], None]
 ) -> dict[str, Any] | None:
     """Draw the map and return what is drawn on it, if anything is."""
+    if stock.relief_fault is not None:
+        session.show_error(stock.relief_fault)
     run = st.session_state.get("map_run", 0) + 1
     st.session_state["map_run"] = run
     state = _component()(
