@@ -137,15 +137,16 @@ class Progress:
 
     def tell(self, what: str) -> None:
         """Say what is being done now."""
-        self.show(self._done, what)
+        show_progress(self._place, self.title, self._done / self._steps, what)
         self._done += 1
-
-    def show(self, done: int, *doing: str) -> None:
-        """Say what is being done after so many steps."""
-        names = [session.say(catalogue()[what].title) if what in catalogue() else what for what in doing]
-        said = session.plain(" ".join(filter(None, names)))
-        self._place.progress(min(1.0, done / self._steps), text=f"{self.title} {said}")
 
     def end(self) -> None:
         """Take the bar away."""
         self._place.empty()
+
+
+def show_progress(place: DeltaGenerator, title: str, share: float, *doing: str) -> None:
+    """Draw a bar that says how much is done, and what is being done: layers by their titles."""
+    names = [session.say(catalogue()[what].title) if what in catalogue() else what for what in doing]
+    said = session.plain(" ".join(filter(None, names)))
+    place.progress(min(1.0, share), text=f"{title} {said}")
