@@ -107,9 +107,15 @@ def store(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
     if len(sites) > MOST_SITES:
         raise _too_many(len(sites), MOST_SITES)
     for path, content in placed:
+        _write(path, content)
+    return sites
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whose folder is named by its content, unless it is there: a check may be reading it."""
+    if not path.is_file() or path.stat().st_size != len(content):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return sites
 
 
 def store_layer(folder: Path, uploads: Sequence[Upload]) -> Path:
@@ -266,11 +272,9 @@ def store_drawing(folder: Path, collection: Mapping[str, Any]) -> Path:
         }
         for number, polygon in enumerate(polygons, start=1)
     ]
-    content = json.dumps({"type": "FeatureCollection", "features": features})
-    target = folder / hashlib.sha256(content.encode()).hexdigest()[:16]
-    target.mkdir(parents=True, exist_ok=True)
-    path = target / f"{DRAWN_NAME.zh}.geojson"
-    path.write_text(content, encoding="utf-8", newline="\n")
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    path = folder / hashlib.sha256(content).hexdigest()[:16] / f"{DRAWN_NAME.zh}.geojson"
+    _write(path, content)
     return path
 
 

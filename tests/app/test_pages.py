@@ -337,11 +337,11 @@ st.text(str(folder.exists()))
 
 def test_a_drawing_that_crosses_itself_is_refused_by_the_server_too() -> None:
     script = """
-from app_pages import session
+from app_pages import boundary, session
 bow_tie = [[113.5, 37.9], [113.51, 37.91], [113.51, 37.9], [113.5, 37.91], [113.5, 37.9]]
 geometry = {"type": "Polygon", "coordinates": [bow_tie]}
 feature = {"type": "Feature", "properties": {}, "geometry": geometry}
-session.take_drawing({"type": "FeatureCollection", "features": [feature]})
+boundary.take_drawing({"type": "FeatureCollection", "features": [feature]})
 session.show_error(session.asked().error)
 """
     at = AppTest.from_string(script).run()
