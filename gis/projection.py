@@ -36,6 +36,11 @@ _DATUM_WORDS: dict[Datum, tuple[str, ...]] = {
     "Beijing54": ("BEIJING1954", "BEIJING54"),
     "WGS84": ("WGS84", "WGS1984", "WORLDGEODETICSYSTEM1984"),
 }
+# A name made of nothing else is that of a datum in degrees.
+_DATUM_SPELLINGS = re.compile(
+    r"(GCS|CGCS|WGS|XIAN|BEIJING|2000|1984|1980|1954|84|80|54|西安|北京|国家|大地|地理|经纬度|坐标系|坐标|年)+"
+    r"|.*(GCJ|火星).*"
+)
 # Semi-major axis in metres and inverse flattening.
 _FIGURES: dict[Datum, tuple[float, float]] = {
     "CGCS2000": (6_378_137, 298.257222101),
@@ -105,6 +110,24 @@ def datum_named(words: str) -> Datum | None:
     if "BEIJING" in word or "北京" in word or word == "54":
         return "Beijing54"
     return "WGS84" if word in ("WGS84", "WGS1984") else None
+
+
+def names_datum_alone(words: str) -> bool:
+    """Return whether words name a datum and nothing else: no projection, zone or code beside it.
+
+    Examples
+    --------
+    >>> [names_datum_alone(word) for word in ("2000国家大地坐标系", "Xian 1980", "CGCS2000 / CM 114E", "西安80 38带")]
+    [True, True, False, False]
+    """
+    rest = re.sub(r"[\s_\-]", "", words).upper()
+    return datum_named(rest) is not None and _DATUM_SPELLINGS.fullmatch(rest) is not None
+
+
+def title(crs: pyproj.CRS) -> str:
+    """Return the name of a system with its EPSG code where it has one."""
+    code = crs.to_epsg()
+    return f"{crs.name} (EPSG:{code})" if code else str(crs.name)
 
 
 def geodetic_of(crs: pyproj.CRS) -> pyproj.CRS:

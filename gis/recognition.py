@@ -26,7 +26,9 @@ from gis.projection import (
     datum_of,
     gauss_kruger_epsg,
     geodetic_of,
+    names_datum_alone,
     standard,
+    title,
     to_degrees,
     transform,
 )
@@ -66,10 +68,7 @@ class Recognition:
     @property
     def name(self) -> str:
         """Name of the system with its EPSG code where it has one."""
-        if self.datum == "GCJ-02":
-            return "GCJ-02"
-        code = self.crs.to_epsg()
-        return f"{self.crs.name} (EPSG:{code})" if code else str(self.crs.name)
+        return "GCJ-02" if self.datum == "GCJ-02" else title(self.crs)
 
 
 def from_declaration(declared: str) -> Recognition:
@@ -79,7 +78,8 @@ def from_declaration(declared: str) -> Recognition:
     ----------
     declared
         ``"4547"``, ``"EPSG:4547"``, ``"GCJ-02"``, ``"CGCS2000"``, ``"WGS84"``, ``"Xian80"``,
-        ``"Beijing54"`` (the last four meaning degrees), or anything PROJ understands.
+        ``"Beijing54"`` (the last four alone, meaning degrees), or anything PROJ understands: a name with a
+        projection in it is never taken for degrees.
 
     Raises
     ------
@@ -90,10 +90,12 @@ def from_declaration(declared: str) -> Recognition:
     --------
     >>> from_declaration("4547").name
     'CGCS2000 / 3-degree Gauss-Kruger CM 114E (EPSG:4547)'
+    >>> from_declaration("Xian 1980 / 3-degree Gauss-Kruger zone 38").crs.to_epsg()
+    2362
     """
     word = declared.strip()
     reason = Text(f"由用户声明为“{word}”", f"declared as '{word}'")
-    datum = datum_named(word)
+    datum = datum_named(word) if names_datum_alone(word) else None
     if datum == "GCJ-02":
         return Recognition(CGCS2000, "GCJ-02", False, reason, gcj02.ACCURACY_M)
     if datum is not None:

@@ -16,7 +16,7 @@ from gis.errors import InputError, Text
 from gis.files import read as files
 from gis.files import write
 from gis.note import Note
-from gis.projection import CGCS2000, transform
+from gis.projection import CGCS2000, title, transform
 from layers import load
 
 
@@ -84,7 +84,7 @@ def convert(
     return Conversion(
         features=len(frame),
         source_crs=found.name,
-        target_crs=recognition.from_declaration(wanted.to_wkt()).name,
+        target_crs=title(wanted),
         notes=(*reading.notes, *found.notes, *notes),
     )
 

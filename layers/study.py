@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from gis.errors import Text
 
-CITY_CODE = "140300"
 COUNTIES = MappingProxyType(
     {
         "140302": Text("城区", "Chengqu"),

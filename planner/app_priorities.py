@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from gis.note import Note
 from planner import (
     app_files,
     app_priorities_map,
+    priorities,
     rank_export,
     rank_flow,
     rank_programme,
@@ -305,4 +307,8 @@ def files(decision: Decision, language: Language, *, encoding: str, crs: str) ->
         told = (Note(issue.code, issue.severity, issue.what, issue.done) for issue in issues)
         return written, (*notes, *told)
 
-    return app_files.made(write, encoding)
+    made = app_files.made(write, encoding)
+    # Where the files will be kept is not known here: the paths of this machine, whole.
+    question = decision.assessed.question.seen_from(Path.cwd())
+    run = priorities.to_json(question, decision.choices).encode()
+    return replace(made, contents=MappingProxyType({**made.contents, "rank.json": run}))

@@ -292,7 +292,7 @@ def _joined(project: Project, site: Site, loaded: Loaded, chunks: list[Chunk], o
     table_parts.write_csv(parcels, out / "parcels.csv")
     written = [out / "findings.parquet", out / "parcels.csv", out / "parcels.gpkg", out / "run.json"]
     _write_map(site, parcels, written[2])
-    written[3].write_text(project.to_json(), encoding="utf-8", newline="\n")
+    written[3].write_text(project.beside(out).to_json(), encoding="utf-8", newline="\n")
     issues = (*site.issues, *loaded.issues)
     return Batch(parcels, site.lost_rows, rows, issues, illustrative, tuple(written))
 

@@ -10,14 +10,13 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyproj
 from rich.console import Console
 
 from gis.errors import Language, Text
 from gis.files import write as files
 from gis.files.atomic import whole
 from gis.note import Note
-from planner import issue_list, terminal, texts, wording, workbook
+from planner import issue_list, target_crs, terminal, texts, wording, workbook
 from planner.effect_flow import EffectResult
 from planner.tables import Field
 from restoration import indicators
@@ -150,9 +149,10 @@ def write_all(
     result: EffectResult, folder: Path, language: Language, *, encoding: str = "GBK", crs: str = "EPSG:4490"
 ) -> tuple[list[Path], tuple[Note, ...]]:
     """Write every export: shapefile, GeoPackage, Excel, JSON."""
-    located = table(result, language).to_crs(pyproj.CRS.from_user_input(crs))
+    target = target_crs.named(crs)
+    located = target.moved(table(result, language))
     short = located.rename(columns={field.id: field.short_name for field in FIELDS})
-    notes = files.write(short, folder / "effect.zip", layer="effect", encoding=encoding)
+    notes = (*target.notes, *files.write(short, folder / "effect.zip", layer="effect", encoding=encoding))
     files.write(located, folder / "effect.gpkg", layer="effect")
     written = [folder / "effect.zip", folder / "effect.gpkg", folder / "effect.xlsx", folder / "effect.json"]
     with whole(written[2]) as place:

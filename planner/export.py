@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import pyproj
 
 from gis.errors import Language
 from gis.files import write as files
 from gis.files.atomic import whole
 from gis.note import Note
-from planner import issue_list, sentence, tables, texts, wording
+from planner import issue_list, sentence, tables, target_crs, texts, wording
 from planner.export_excel import write_workbook
 from planner.result import Result, SiteResult
 from zoning.statement import CLEAR
@@ -43,9 +42,13 @@ def write_all(
     paths, notes
         The files written; what a shapefile could not hold as it was, and why maps are missing, if they are.
     """
-    located = _located(tables.findings(result, language)).to_crs(pyproj.CRS.from_user_input(crs))
+    wanted = target_crs.named(crs)
+    located = wanted.moved(_located(tables.findings(result, language)))
     shapefile, geopackage = folder / "findings.zip", folder / "findings.gpkg"
-    notes = files.write(_with_short_names(located), shapefile, layer="findings", encoding=encoding)
+    notes = (
+        *wanted.notes,
+        *files.write(_with_short_names(located), shapefile, layer="findings", encoding=encoding),
+    )
     files.write(located, geopackage, layer="findings")
     written = [shapefile, geopackage, folder / "findings.geojson", folder / "findings.xlsx"]
     files.write(located, written[2], layer="findings")
@@ -57,7 +60,7 @@ def write_all(
     with whole(written[-1]) as target:
         notes = (*notes, *report_word.write(result, target, language))
     for path, content in (
-        (folder / "run.json", result.project.to_json()),
+        (folder / "run.json", result.project.beside(folder).to_json()),
         (folder / "result.json", json.dumps(to_json(result, language), ensure_ascii=False, indent=2) + "\n"),
     ):
         with whole(path) as target:

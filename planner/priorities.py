@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from gis.errors import InputError, Text
+from planner import run_file
 
-RUN_FILE_VERSION = 1
+RUN_FILE_VERSION = 2
 MILESTONES = (2027, 2030, 2035)
 DRAWS = 100_000
 MOST_RANKS_DRAWN = 400_000_000
@@ -57,6 +59,18 @@ class Priorities:
     assumed_area_m2: float | None = None
     criteria: tuple[str, ...] = ()
     as_of: date | None = None
+
+    def beside(self, folder: Path) -> Priorities:
+        """Return the question with its paths as seen from a folder: what is written there as a run file."""
+        return self._with_paths(lambda path: run_file.beside(path, folder))
+
+    def seen_from(self, folder: Path) -> Priorities:
+        """Return the question of a run file that stands in a folder, with paths that lead from here."""
+        return self._with_paths(lambda path: run_file.seen_from(path, folder))
+
+    def _with_paths(self, moved: Callable[[Path], Path]) -> Priorities:
+        mines = None if self.mines is None else moved(self.mines)
+        return dataclasses.replace(self, workspace=moved(self.workspace), mines=mines)
 
 
 @dataclass(frozen=True, slots=True)

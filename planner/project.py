@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from gis.errors import InputError, Text
+from planner import run_file
 
-RUN_FILE_VERSION = 1
+RUN_FILE_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,17 @@ class Project:
     crs: str | None = None
     layer: str | None = None
     width_m: float | None = None
+
+    def beside(self, folder: Path) -> Project:
+        """Return the question with its paths as seen from a folder: what is written there as a run file."""
+        return self._with_paths(lambda path: run_file.beside(path, folder))
+
+    def seen_from(self, folder: Path) -> Project:
+        """Return the question of a run file that stands in a folder, with paths that lead from here."""
+        return self._with_paths(lambda path: run_file.seen_from(path, folder))
+
+    def _with_paths(self, moved: Callable[[Path], Path]) -> Project:
+        return replace(self, sites=tuple(map(moved, self.sites)), workspace=moved(self.workspace))
 
     def to_json(self) -> str:
         """Return the run file's content."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyproj
 
 from gis.errors import InputError, Language, Text
 from gis.files import write as files
@@ -24,6 +23,7 @@ from planner import (
     rank_report,
     rank_tables,
     rank_workbook,
+    target_crs,
     texts,
 )
 from planner.rank_result import Decision
@@ -53,12 +53,12 @@ def write_all(
     paths, notes, issues
         The files written; what a shapefile could not hold as it was; why charts are missing, if they are.
     """
-    target = pyproj.CRS.from_user_input(crs)
-    ranked = rank_tables.ranking(decision, language).to_crs(target)
-    left_out = rank_tables.left_out(decision, language).to_crs(target)
+    target = target_crs.named(crs)
+    ranked = target.moved(rank_tables.ranking(decision, language))
+    left_out = target.moved(rank_tables.left_out(decision, language))
     left_out = left_out[~left_out.geometry.isna()].reset_index(drop=True)
     written: list[Path] = []
-    notes: list[Note] = []
+    notes: list[Note] = list(target.notes)
     for frame, name, fields in (
         (ranked, "ranking", rank_tables.FIELDS),
         (left_out, "left_out", rank_tables.LEFT_OUT_FIELDS),
@@ -82,7 +82,10 @@ def write_all(
         pictures = {path.stem: path.read_bytes() for path in charts}
         rank_report_word.write(decision, place, language, pictures, issues)
     for path, content in (
-        (folder / "rank.json", priorities.to_json(decision.assessed.question, decision.choices)),
+        (
+            folder / "rank.json",
+            priorities.to_json(decision.assessed.question.beside(folder), decision.choices),
+        ),
         (
             folder / "result.json",
             json.dumps(to_json(decision, language), ensure_ascii=False, indent=2) + "\n",

@@ -183,7 +183,7 @@ def _remedy(site: SiteResult, language: Language) -> str:
         )
     if language == "zh":
         return (
-            f"调整红线避让禁止区{wording.hectares(prohibited_m2)}公顷后，"
+            f"调整用地范围避让禁止区{wording.hectares(prohibited_m2)}公顷后，"
             f"可保留{wording.hectares(remaining_m2)}公顷。"
         )
     return (

@@ -35,7 +35,7 @@ class Programme:
     bound
         No programme brings more benefit than this (proven).
     proven
-        Whether this one is the optimum.
+        Whether this one is the optimum: nothing brings a millionth more.
     """
 
     chosen: pd.Series
@@ -82,7 +82,7 @@ def choose(wish: Wish, *, time_limit_s: float = TIME_LIMIT_S) -> Programme:
     index = wish.benefit.index
     wish = programme_wish.checked(wish)
     model = programme_model.build(wish, [wish.budget_yuan])
-    answer = programme_model.solve(model, model.objectives[0], time_limit_s)
+    answer = programme_model.solve(model, model.objectives[0], time_limit_s, gap=programme_model.OPTIMUM_GAP)
     programme_relaxation.refuse_infeasible(wish, model, answer, [Stage(None, wish.budget_yuan)], time_limit_s)
     require_answer(answer)
     taken = answer.columns[: model.patches] > 0.5
@@ -109,11 +109,10 @@ def told(
     claimed = answer.value * benefit_per_unit
     if claimed > judgement.benefit + 1e-6 * max(benefit_per_unit * programme_model.SCALE, claimed):
         raise PlannerError(f"the solver claims a benefit of {claimed}, the judgement is {judgement.benefit}")
-    bound = max(judgement.benefit, answer.bound * benefit_per_unit)
-    proven = answer.status == "optimal"
-    return Programme(
-        chosen.reindex(index).rename("chosen"), judgement, judgement.benefit if proven else bound, proven
-    )
+    bound = answer.bound * benefit_per_unit
+    if bound <= judgement.benefit * (1 + 1e-9):
+        bound = judgement.benefit  # but for the rounding of sums
+    return Programme(chosen.reindex(index).rename("chosen"), judgement, bound, answer.status == "optimal")
 
 
 def budget_curve(
@@ -132,17 +131,22 @@ def budget_curve(
     >>> budget_curve(wish, [0, 2e5, 4e5, 6e5])["benefit"].tolist()
     [0.0, 3.0, 5.0, 8.0]
     """
-    rows = []
-    for budget in budgets_yuan:
+    found: dict[float, Programme] = {}
+    best: Programme | None = None
+    for budget in sorted(set(budgets_yuan)):
         programme = choose(replace(wish, budget_yuan=budget), time_limit_s=time_limit_s)
-        judgement = programme.judgement
-        rows.append(
-            {
-                "benefit": judgement.benefit,
-                "bound": programme.bound,
-                "cost_yuan": judgement.cost_yuan,
-                "patches": int(np.count_nonzero(programme.chosen)),
-                "proven": programme.proven,
-            }
-        )
+        if best is not None and best.judgement.benefit > programme.judgement.benefit:
+            # What less money affords, more affords too: the gap to the optimum never bends the curve down.
+            programme = replace(programme, chosen=best.chosen, judgement=best.judgement)
+        found[budget] = best = programme
+    rows = [
+        {
+            "benefit": programme.judgement.benefit,
+            "bound": max(programme.bound, programme.judgement.benefit),
+            "cost_yuan": programme.judgement.cost_yuan,
+            "patches": int(np.count_nonzero(programme.chosen)),
+            "proven": programme.proven,
+        }
+        for programme in map(found.__getitem__, budgets_yuan)
+    ]
     return pd.DataFrame(rows, index=pd.Index(list(budgets_yuan), name="budget_yuan", dtype=float))

@@ -20,6 +20,9 @@ SOLVER_SEED = 0
 LARGE = 3_000
 CORE = 400
 SCALE = 1_000.0
+OPTIMUM_GAP = 1e-6
+"""A programme is called the optimum when no other can bring a millionth more: many patches of one worth per yuan
+would keep the solver for minutes over less than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +152,26 @@ def fixed(model: Model, stage: int, chosen: npt.NDArray[np.bool_]) -> Model:
     return replace(model, lower=lower, upper=upper)
 
 
-def solve(model: Model, objective: FloatArray, time_limit_s: float) -> Solution:
+def solve(model: Model, objective: FloatArray, time_limit_s: float, *, gap: float = 0.0) -> Solution:
     """Maximise; large models by their linear relaxation and a small core around it.
 
     The bound of a large model is that of its relaxation.
+
+    Parameters
+    ----------
+    gap
+        Share of its value by which an "optimal" answer may be below the bound.
     """
     binaries = model.stages * model.patches
     free = int((model.lower[:binaries] < model.upper[:binaries]).sum())
     if free <= LARGE:
-        answer = _run(model, objective, time_limit_s)[0]
+        answer = _run(model, objective, time_limit_s, gap=gap)[0]
         if answer.status != "nothing_found":
             return answer
-    return _around_relaxation(model, objective, time_limit_s)
+    return _around_relaxation(model, objective, time_limit_s, gap)
 
 
-def _around_relaxation(model: Model, objective: FloatArray, time_limit_s: float) -> Solution:
+def _around_relaxation(model: Model, objective: FloatArray, time_limit_s: float, gap: float) -> Solution:
     relaxed, reduced_cost = _run(model, objective, time_limit_s, whole=False)
     if relaxed.status != "optimal":
         return relaxed
@@ -178,11 +186,11 @@ def _around_relaxation(model: Model, objective: FloatArray, time_limit_s: float)
         outside = doubt[size:]
         lower[outside] = upper[outside] = np.rint(value[outside])
         core = replace(model, lower=lower, upper=upper)
-        answer = _run(core, objective, time_limit_s)[0]
+        answer = _run(core, objective, time_limit_s, gap=gap)[0]
         if answer.status in ("optimal", "feasible") or size >= binaries:
             bound = answer.bound if size >= binaries else relaxed.bound
             status = answer.status
-            if status == "optimal" and bound > answer.value + 1e-6 * max(1.0, abs(answer.value)):
+            if status == "optimal" and bound > answer.value + OPTIMUM_GAP * max(1.0, abs(answer.value)):
                 status = "feasible"
             return Solution(status, answer.columns, answer.value, bound)
         size = min(binaries, 4 * size)
@@ -201,7 +209,7 @@ class _Silent(highspy.Highs):
 
 
 def _run(
-    model: Model, objective: FloatArray, time_limit_s: float, *, whole: bool = True
+    model: Model, objective: FloatArray, time_limit_s: float, *, whole: bool = True, gap: float = 0.0
 ) -> tuple[Solution, FloatArray]:
     columns = len(model.lower)
     lp = highspy.HighsLp()
@@ -224,7 +232,7 @@ def _run(
         "threads": 1,
         "random_seed": SOLVER_SEED,
         "time_limit": float(time_limit_s),
-        "mip_rel_gap": 0.0,
+        "mip_rel_gap": gap,
         "mip_abs_gap": 1e-6,
     }
     for name, value in options.items():

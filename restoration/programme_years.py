@@ -110,7 +110,9 @@ def nested(wish: Wish, years: Years, *, time_limit_s: float = programme.TIME_LIM
     rows: dict[int, dict[str, float | bool | int]] = {}
     chosen: dict[int, np.ndarray] = {}
     for stage in order if years.first == "earliest" else order[::-1]:
-        answer = programme_model.solve(model, model.objectives[stage], time_limit_s)
+        answer = programme_model.solve(
+            model, model.objectives[stage], time_limit_s, gap=programme_model.OPTIMUM_GAP
+        )
         programme_relaxation.refuse_infeasible(wish, model, answer, budgets, time_limit_s)
         programme.require_answer(answer)
         chosen[stage] = answer.columns[model.stage_columns(stage)] > 0.5

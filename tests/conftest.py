@@ -17,6 +17,18 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest group first; what needs no demonstration workspace while that is being built for it."""
+
+    def turn(item: pytest.Item) -> int:
+        group = item.get_closest_marker("xdist_group")
+        if group is not None and group.args == ("browser",):
+            return 0
+        return 2 if "workspace" in getattr(item, "fixturenames", ()) else 1
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration workspace; the workers of one parallel run share it. Never write into it."""

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+BUILT = ("app_pages/map_assets/", "frontend/package-lock.json")
 
 
 def _name(requirement: str) -> str:
@@ -53,9 +54,12 @@ def test_every_package_folder_is_installed() -> None:
 
 def test_no_committed_file_names_an_index_or_a_machine_folder() -> None:
     indexes = ["pypi" + ".org", "python" + "hosted", "registry." + "npmjs", "deb." + "debian.org"]
+    folders = re.compile(r"(?<![\w.])/(?:home/[a-z]\w*|root|work|Users/[a-z]\w*)/|[A-Z]:[\\\\/]Users[\\\\/]")
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True, encoding="utf-8"
     ).stdout.split("\0")
     for name in filter(None, tracked):
         content = (ROOT / name).read_bytes().decode("utf-8", errors="ignore")
         assert not any(index in content for index in indexes), name
+        if not name.startswith(BUILT):
+            assert folders.search(content) is None, (name, folders.search(content))

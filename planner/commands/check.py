@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from gis import recognition
 from gis.errors import InputError, Language, Text
+from gis.note import Note
 from layers import spec
-from planner import batch, batch_report, export, flow, report, terminal
+from planner import batch, batch_report, export, flow, report, run_file, target_crs, terminal
 from planner.cli import EXIT_FAILED_ON, EXIT_OK
 from planner.options import day_of, workspace_of
 from planner.project import Project
@@ -28,30 +29,27 @@ _FAIL_ON = {
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
     project = _project(options)
-    recognition.from_declaration(options.to_crs)
-    if options.to_crs.upper().startswith("GCJ"):
-        raise InputError(
-            "gcj02_unwritable",
-            Text("成果不能写成GCJ-02。", "Results are not written in GCJ-02."),
-            Text("请用 EPSG:4490 或 EPSG:4547。", "Use EPSG:4490 or EPSG:4547."),
-        )
+    target_crs.named(options.to_crs)
     if options.batch or options.scheduler is not None or batch.is_many(project):
         return _run_batch(project, options, language)
     result = checked(project)
+    console = terminal.console()
+    if not options.json:
+        # Before the files: what hinders them must not take the verdict away.
+        report.show(result, console, language)
+    written: list[Path] = []
+    notes: tuple[Note, ...] = ()
     if options.out is not None:
         written, notes = export.write_all(
             result, options.out, language, encoding=options.encoding, crs=options.to_crs
         )
     if options.json:
         sys.stdout.write(json.dumps(export.to_json(result, language), ensure_ascii=False) + "\n")
-    else:
-        console = terminal.console()
-        report.show(result, console, language)
-        if options.out is not None:
-            for path in written:
-                console.print(str(path), highlight=False, soft_wrap=True)
-            for note in notes:
-                console.print(f"{note.what.said(language)} {note.done.said(language)}", highlight=False)
+        return _exit_code(result.verdict, options.fail_on)
+    for path in written:
+        console.print(str(path), highlight=False, soft_wrap=True)
+    for note in notes:
+        console.print(f"{note.what.said(language)} {note.done.said(language)}", highlight=False)
     return _exit_code(result.verdict, options.fail_on)
 
 
@@ -117,7 +115,11 @@ def _steps(project: Project) -> int:
 
 def _project(options: argparse.Namespace) -> Project:
     if options.run is not None:
-        return Project.from_json(_text_of(options.run), options.run.name)
+        run_file.stands_alone(options)
+        project = Project.from_json(run_file.read(options.run), options.run.name).seen_from(
+            options.run.parent
+        )
+        return project if options.workspace is None else replace(project, workspace=options.workspace)
     if not options.sites:
         raise InputError(
             "no_site",
@@ -143,17 +145,6 @@ def _project(options: argparse.Namespace) -> Project:
         layer=options.layer,
         width_m=options.width,
     )
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "run_file",
-            Text(f"读不出运行文件“{path}”。", f"The run file '{path}' can't be read."),
-            Text("请核对路径。", "Check the path."),
-        ) from error
 
 
 def _answers(given: list[str]) -> tuple[tuple[str, str], ...]:

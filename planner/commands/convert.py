@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
-from gis import recognition
 from gis.errors import Language, Text
 from layers import conversion
+from planner import target_crs
 from planner.cli import EXIT_OK
 
 JSON_SCHEMA = "planner.convert/1"
@@ -16,7 +16,7 @@ JSON_SCHEMA = "planner.convert/1"
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
-    target = None if options.to_crs is None else recognition.from_declaration(options.to_crs)
+    target = None if options.to_crs is None else target_crs.named(options.to_crs)
     converted = conversion.convert(
         options.source,
         options.target,
@@ -25,6 +25,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
         to_crs=None if target is None else target.crs,
         encoding=options.encoding,
     )
+    notes = (*converted.notes, *(target.notes if target else ()))
     content = {
         "schema": JSON_SCHEMA,
         "file": str(options.target),
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
         "to_crs": converted.target_crs,
         "notes": [
             {"code": note.code, "what": note.what.said(language), "done": note.done.said(language)}
-            for note in converted.notes
+            for note in notes
         ],
     }
     if options.json:
@@ -44,6 +45,6 @@ def run(options: argparse.Namespace, language: Language) -> int:
         f"Wrote {options.target}: {converted.features} features, {converted.source_crs} to {converted.target_crs}.",
     )
     sys.stdout.write(done.said(language) + "\n")
-    for note in converted.notes:
+    for note in notes:
         sys.stdout.write(f"· {note.what.said(language)} {note.done.said(language)}\n")
     return EXIT_OK

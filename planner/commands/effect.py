@@ -7,9 +7,8 @@ import json
 import sys
 
 from gis.errors import Language
-from planner import effect_flow, effect_report, terminal
+from planner import effect_flow, effect_report, target_crs, terminal
 from planner.cli import EXIT_OK
-from planner.commands.rank import check_target
 from planner.effect_flow import EffectQuestion
 from planner.options import workspace_of
 from planner.priorities import Priorities
@@ -19,7 +18,7 @@ from restoration.effect import Settings
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
-    check_target(options.to_crs)
+    target_crs.named(options.to_crs)
     question = _question(options)
     with terminal.progress_bar() as progress:
         task = progress.add_task("", total=None)

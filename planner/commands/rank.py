@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from gis import recognition
 from gis.errors import InputError, Language, Text
-from planner import priorities, rank_export, rank_flow, rank_report, terminal
+from planner import priorities, rank_export, rank_flow, rank_report, run_file, target_crs, terminal
 from planner.cli import EXIT_OK
 from planner.priorities import Choices, Priorities
 from planner.rank_options import choices_of, question_of
@@ -18,7 +18,7 @@ from planner.rank_result import Decision
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Carry the command out."""
-    check_target(options.to_crs)
+    target_crs.named(options.to_crs)
     question, choices = _asked(options)
     decision = decided(question, choices)
     if options.places == 0:
@@ -62,26 +62,12 @@ def decided(question: Priorities, choices: Choices) -> Decision:
         return rank_flow.decide(assessed, choices, lambda what: progress.update(task, description=what))
 
 
-def check_target(crs: str) -> None:
-    """Refuse a coordinate system that exports are not written in."""
-    recognition.from_declaration(crs)
-    if crs.upper().startswith("GCJ"):
-        raise InputError(
-            "gcj02_unwritable",
-            Text("成果不能写成GCJ-02。", "Results are not written in GCJ-02."),
-            Text("请用 EPSG:4490 或 EPSG:4547。", "Use EPSG:4490 or EPSG:4547."),
-        )
-
-
 def _asked(options: argparse.Namespace) -> tuple[Priorities, Choices]:
     if options.run is None:
         return question_of(options), choices_of(options)
-    try:
-        text = options.run.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "run_file",
-            Text(f"读不出运行文件“{options.run}”。", f"The run file '{options.run}' can't be read."),
-            Text("请核对路径。", "Check the path."),
-        ) from error
-    return priorities.from_json(text, options.run.name)
+    run_file.stands_alone(options)
+    question, choices = priorities.from_json(run_file.read(options.run), options.run.name)
+    question = question.seen_from(options.run.parent)
+    if options.workspace is not None:
+        question = replace(question, workspace=options.workspace)
+    return question, choices

@@ -12,7 +12,7 @@ from typing import Any
 
 from gis.errors import InputError, Language, Text
 from layers import spec
-from planner import flow, terminal, wording
+from planner import flow, run_file, terminal, wording
 from planner.cli import EXIT_OK
 from planner.options import day_of
 from planner.project import Project
@@ -126,7 +126,7 @@ def _changed_runs(folder: Path, earlier: date, later: date) -> list[dict[str, st
         )
     changed = []
     for path in found:
-        project = Project.from_json(path.read_text(encoding="utf-8"), path.name)
+        project = Project.from_json(run_file.read(path), path.name).seen_from(path.parent)
         before, after = (_verdicts(replace(project, as_of=day)) for day in (earlier, later))
         if before != after:
             changed.append({"run": path.as_posix(), "earlier": before, "later": after})

@@ -345,10 +345,10 @@ def test_an_accuracy_that_makes_no_sense_is_refused(workspace: Path, tmp_path: P
 
 @pytest.mark.parametrize(
     "change",
-    [{"sites": []}, {"activity": 5}, {"crs": 4547}, {"width_m": "5"}, {"flags": {"a": 1}}, {"run_file": 9}],
+    [{"sites": []}, {"activity": 5}, {"crs": 4547}, {"width_m": "5"}, {"flags": {"a": 1}}, {"run_file": 1}],
 )
 def test_a_run_file_edited_wrongly_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
-    whole = {"run_file": 1, "sites": ["a.shp"], "activity": "PV", "flags": {}, "as_of": "2026-11-23"}
+    whole = {"run_file": 2, "sites": ["a.shp"], "activity": "PV", "flags": {}, "as_of": "2026-11-23"}
     values = {**whole, "workspace": ".", "crs": None, "layer": None, "width_m": None, **change}
     path = tmp_path / "run.json"
     path.write_text(json.dumps(values), encoding="utf-8")

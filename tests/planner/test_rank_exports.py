@@ -16,6 +16,9 @@ from planner import chart_font, priorities, rank_export, rank_flow, rank_tables
 from planner.rank_result import Decision
 from tests.planner.rank_examples import EXPORTED, SOME
 
+# One worker measures the mines for all.
+pytestmark = pytest.mark.xdist_group("rank")
+
 
 def test_what_is_written(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {
@@ -113,7 +116,8 @@ def test_json_and_run_file(folder: Path, decision: Decision) -> None:
     assert result["ranking"][0]["patch_id"] == str(decision.order[0])
     assert sum(result["central_weights"][str(decision.order[0])].values()) == pytest.approx(1)
     text = (folder / "rank.json").read_text(encoding="utf-8")
-    assert priorities.from_json(text, "rank.json") == (decision.assessed.question, decision.choices)
+    question, choices = priorities.from_json(text, "rank.json")
+    assert (question.seen_from(folder), choices) == (decision.assessed.question, decision.choices)
 
 
 def test_same_decision_same_bytes(folder: Path, decision: Decision, tmp_path: Path) -> None:

@@ -238,3 +238,12 @@ def test_identical_patches_and_nothing_to_gain() -> None:
     nothing = programme.choose(replace(asked, benefit=pd.Series(0.0, index)))
     assert nothing.judgement.benefit == 0
     assert nothing.proven
+
+
+def test_many_patches_of_one_worth_per_yuan_are_settled_at_once() -> None:
+    """All bring 1 per 10,000 yuan, so any choice that spends nearly all is an optimum to a millionth."""
+    cost = pd.Series(np.random.default_rng(5).uniform(1e5, 9e6, 300).round(), [f"M{i}" for i in range(300)])
+    found = programme.choose(Wish(benefit=cost / 1e4, cost_yuan=cost, budget_yuan=2e8), time_limit_s=20)
+    assert found.proven
+    assert found.gap <= 1e-6
+    assert found.judgement.cost_yuan == pytest.approx(2e8, rel=1e-6)
