@@ -10,6 +10,7 @@ st.set_page_config(
     page_title=session.say(texts.TITLE), layout="wide", initial_sidebar_state="expanded", menu_items={}
 )
 style.apply()
+session.sweep()
 pages = [
     st.Page(siting.page, title=session.say(texts.SITING), url_path="siting", default=True),
     st.Page(priorities.page, title=session.say(texts.PRIORITIES), url_path="priorities"),

@@ -41,9 +41,7 @@ def show(result: Result, shown: Shown) -> None:
             _finding(finding)
     if shown.clear_layers:
         with st.expander(f"{say(texts.CLEAR)} {len(shown.clear_layers)}"):
-            st.text(
-                "、".join(shown.clear_layers) if session.language() == "zh" else ", ".join(shown.clear_layers)
-            )
+            st.text(words.listed(shown.clear_layers, session.language()))
     _position(result)
     _duties(result)
     st.caption(say(words.PRELIMINARY))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import streamlit as st
 
-from app_pages import choice, texts
+from app_pages import choice, session, texts
 from app_pages.session import plain, say
 from gis.errors import Text
-from gis.note import Note
+from planner import app_files
+from planner.app_files import Files
 
 _ENCODINGS = ("GBK", "UTF-8")
 _CRS = ("EPSG:4490", "EPSG:4526", "EPSG:4547", "EPSG:4546")
-
-Files = tuple[Mapping[str, bytes], tuple[Note, ...]]
 
 
 @dataclass
@@ -67,14 +66,14 @@ def ask(name: str, widths: Sequence[int]) -> Delivery:
 
 
 def offer(files: Files, titles: Sequence[tuple[str, Text, str]], name: str, columns: int) -> None:
-    """Draw a button for each file there is, and what to know of them."""
-    contents, notes = files
+    """Draw a button for each file there is, why one is not as it was wished, and what to know of them."""
+    if files.fault is not None:
+        session.show_error(files.fault)
     places = st.columns(columns)
-    offered = [item for item in titles if item[0] in contents]
-    for position, (file, title, mimetype) in enumerate(offered):
+    for position, (file, title, mimetype) in enumerate(_offered(files, titles)):
         places[position % columns].download_button(
-            say(title),
-            contents[file],
+            title,
+            files.contents[file],
             file_name=file,
             mime=mimetype,
             key=f"{name}_{file}",
@@ -82,5 +81,18 @@ def offer(files: Files, titles: Sequence[tuple[str, Text, str]], name: str, colu
             icon=":material/download:",
             width="stretch",
         )
-    for note in notes:
+    for note in files.notes:
         st.caption(plain(f"{say(note.what)} {say(note.done)}"))
+
+
+def _offered(files: Files, titles: Sequence[tuple[str, Text, str]]) -> list[tuple[str, str, str]]:
+    """Return name, title and MIME type of the files there are, in the order of the titles."""
+    named = [
+        pair
+        for file, title, mimetype in titles
+        for pair in (
+            (file, say(title), mimetype),
+            (app_files.in_utf8(file), f"{say(title)} {app_files.UNIVERSAL}", mimetype),
+        )
+    ]
+    return [item for item in named if item[0] in files.contents]

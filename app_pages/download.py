@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages import answer, checking, delivery, page_words, session, stock, texts
-from app_pages.delivery import Files
+from app_pages.delivery import Delivery
 from app_pages.kept import Kept
 from app_pages.session import plain, say
 from app_pages.stock import Stock
 from gis.errors import InputError
 from planner import app_downloads
 from planner import texts as words
+from planner.app_files import Files
 from planner.result import Result
 
 _WIDTH_PX = 860
@@ -44,7 +45,7 @@ def page() -> None:
 
 def _page(result: Result, stock_now: Stock) -> None:
     names = [page_words.with_titles(site.site.name, session.language()) for site in result.sites]
-    st.markdown(f"#### {plain('、'.join(names))}")
+    st.markdown(f"#### {plain(words.listed(names, session.language()))}")
     answer.verdict(result.verdict.code)
     if result.is_illustrative:
         st.warning(say(words.ILLUSTRATIVE_WARNING), icon=":material/warning:")
@@ -54,10 +55,19 @@ def _page(result: Result, stock_now: Stock) -> None:
 
 def _offer(result: Result, stock_now: Stock) -> None:
     how = delivery.ask("download", (1, 1, 2))
+    try:
+        made = _files_of(result, stock_now, how)
+    except InputError as error:
+        session.show_error(error)
+        return
+    delivery.offer(made, texts.FILES, "download", 3)
+    st.caption(say(texts.RUN_HINT))
+
+
+def _files_of(result: Result, stock_now: Stock, how: Delivery) -> Files:
     key = (result.project, stock_now.fingerprint, session.language(), how.encoding, how.crs)
     made = _exports().get(key)
     if made is None:
         made = app_downloads.files(result, session.language(), encoding=how.encoding, crs=how.crs)
         _exports().put(key, made)
-    delivery.offer(made, texts.FILES, "download", 3)
-    st.caption(say(texts.RUN_HINT))
+    return made

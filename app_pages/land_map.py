@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from app_pages import palette, session, texts
+from app_pages import boundary, palette, session, texts
 from app_pages.palette import VerdictSymbol
 from app_pages.stock import MapStock
 from planner.app_findings import Shown
@@ -71,7 +71,7 @@ def show(
     left = _mount(stock, view, visible, data, lambda: _clicked(view))
     if can_draw and left and question.never_had_a_boundary:
         # A page left open longer than its session: the browser still has what was drawn.
-        session.take_drawing(left)
+        boundary.take_drawing(left)
         st.rerun()
 
 
@@ -129,6 +129,8 @@ def _mount(
     stock: MapStock, view: str, visible: tuple[str, ...], data: dict[str, Any], on_clicked: Callable[[], None]
 ) -> dict[str, Any] | None:
     """Draw the map and return what is drawn on it, if anything is."""
+    if stock.relief_fault is not None:
+        session.show_error(stock.relief_fault)
     run = st.session_state.get("map_run", 0) + 1
     st.session_state["map_run"] = run
     state = _component()(
@@ -153,7 +155,7 @@ def _mount(
 def _drawn(view: str) -> None:
     drawn = _collection(st.session_state[f"{KEY}_{view}"].get("drawn"))
     if drawn is not None:
-        session.take_drawing(drawn)
+        boundary.take_drawing(drawn)
 
 
 def _collection(drawn: object) -> dict[str, Any] | None:

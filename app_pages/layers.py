@@ -26,7 +26,7 @@ def page() -> None:
     left, right = st.columns(_TABLE_TO_MAP, gap="small")
     with left:
         _overview(stock_now, rows)
-        _issues(rows)
+        _issues(rows, stock_now.map.relief_fault)
         load_layer.form()
     with right:
         land_map.show(stock_now.map, None, can_draw=False, view="layers", visible=land_map.VISIBLE_AT_FIRST)
@@ -74,11 +74,14 @@ def _state(row: LayerRow) -> Text:
     return texts.STATE_FAILED if row.is_listed else texts.STATE_MISSING
 
 
-def _issues(rows: tuple[LayerRow, ...]) -> None:
-    faulty = [row for row in rows if row.issues]
+def _issues(rows: tuple[LayerRow, ...], relief_fault: InputError | None) -> None:
+    faulty = [(row.title, row.issues) for row in rows if row.issues]
+    if relief_fault is not None:
+        told = " ".join(relief_fault.said(session.language()))
+        faulty.append((say(texts.MAP_WORDS["hillshade"]), (("error", told),)))
     if not faulty:
         return
     with st.expander(f"{say(texts.COLUMN_ISSUES)} {len(faulty)}"):
-        for row in faulty:
-            for severity, words in row.issues:
-                st.text(f"{row.title} [{severity}] {page_words.in_fields(words, session.language())}")
+        for title, issues in faulty:
+            for severity, words in issues:
+                st.text(f"{title} {page_words.issue(severity, words, session.language())}")

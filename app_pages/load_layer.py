@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -86,14 +88,20 @@ def _submit(given: dict[str, Any]) -> None:
         positional_accuracy_m=given["accuracy_m"],
     )
     try:
-        file = app_question.store(session.folder(), _uploads(given["files"]))[0]
-        ground = given["coverage"]
-        coverage = app_question.store(session.folder(), _uploads(ground))[0] if ground else None
-        st.session_state["layer_added"] = app_workspace.add(session.workspace(), file, entry, coverage)
+        st.session_state["layer_added"] = _added(entry, given["files"], given["coverage"])
     except InputError as error:
         session.show_error(error)
         return
     st.rerun()
+
+
+def _added(entry: LayerEntry, files: list[Any], ground: list[Any]) -> int:
+    """List the uploaded layer and return its number of features; what was stored on the way goes again."""
+    with tempfile.TemporaryDirectory(prefix="planner-app-") as name:
+        folder = Path(name)
+        file = app_question.store_layer(folder / "layer", _uploads(files))
+        coverage = app_question.store_layer(folder / "coverage", _uploads(ground)) if ground else None
+        return app_workspace.add(session.workspace(), file, entry, coverage)
 
 
 def _uploads(files: list[Any]) -> list[Upload]:

@@ -13,7 +13,7 @@ from app_pages import choice, delivery, mine_palette, mine_wish, page_words, ran
 from app_pages.mine_wish import Asked
 from app_pages.session import plain, say
 from app_pages.stock import Stock
-from gis.errors import Text
+from gis.errors import InputError, Text
 from planner import app_priorities, app_priorities_map
 from planner.app_priorities import MineShown, ProgrammeShown
 from planner.rank_result import Decision
@@ -299,7 +299,7 @@ def _remarks(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     st.dataframe(app_priorities.agreement(decision, session.language()).round(2))
     with st.expander(f"{say(texts.COLUMN_ISSUES)} {len(issues)}"):
         for severity, words in issues:
-            st.text(f"[{severity}] {page_words.in_fields(words, session.language())}")
+            st.text(page_words.issue(severity, words, session.language()))
     st.caption(say(app_priorities.NOT_OFFICIAL))
 
 
@@ -310,7 +310,11 @@ def _files(decision: Decision, wish: Asked, stock_now: Stock) -> None:
     how = delivery.ask("rank", (1, 1))
     if not st.toggle(say(texts.MAKE_FILES), key="rank_files"):
         return
-    with st.spinner(say(texts.DECIDING)):
-        made = ranking_work.files_of(decision, stock_now, how.encoding, how.crs)
+    try:
+        with st.spinner(say(texts.DECIDING)):
+            made = ranking_work.files_of(decision, stock_now, how.encoding, how.crs)
+    except InputError as error:
+        session.show_error(error)
+        return
     delivery.offer(made, texts.RANK_FILES, "rank_download", 2)
     st.caption(say(texts.RANK_RUN_HINT))

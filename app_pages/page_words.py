@@ -9,6 +9,7 @@ from types import MappingProxyType
 from app_pages import texts
 from gis.errors import InputError, Language
 from planner import app_question
+from planner.texts import SEVERITIES
 
 _OPTION = re.compile("--[a-z]+")
 _NAMED = f"({'|'.join(texts.OPTION_FIELDS)})"
@@ -66,6 +67,17 @@ def in_fields(sentence: str, language: Language) -> str:
     for turn, reworded in _TURNS[language]:
         sentence = re.sub(turn, reworded, sentence)
     return _OPTION.sub(lambda option: _field(option.group(), language), sentence)
+
+
+def issue(severity: str, words: str, language: Language) -> str:
+    """Return an issue as a line of a page: how grave it is, and its words with fields in place of options.
+
+    Examples
+    --------
+    >>> issue("warning", "有1处重叠。", "zh"), issue("warning", "One overlap.", "en")
+    ('[注意] 有1处重叠。', '[warning] One overlap.')
+    """
+    return f"[{SEVERITIES[severity].said(language)}] {in_fields(words, language)}"
 
 
 def _field(option: str, language: Language) -> str:

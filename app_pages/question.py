@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages import choice, page_words, session, texts
+from app_pages import boundary, choice, page_words, session, texts
 from app_pages.session import Asked, plain, say
 from gis.errors import InputError
 from planner import app_question
@@ -77,16 +77,16 @@ def _take_pasted() -> None:
     session.empty_upload()
     question = session.asked()
     try:
-        session.take_uploads([app_question.pasted(st.session_state["pasted"])], origin="pasted")
+        boundary.take_uploads([app_question.pasted(st.session_state["pasted"])], origin="pasted")
         question.crs = (st.session_state["pasted_crs"] or "").strip()
     except InputError as error:
-        question.forget_sites()
+        boundary.forget()
         question.error = error
 
 
 def clear() -> None:
     """Drop the boundary and empty the upload."""
-    session.asked().forget_sites()
+    boundary.forget()
     session.empty_upload()
 
 
@@ -99,19 +99,19 @@ def _edit() -> None:
         return
     clear()
     question.draw(features)
-    session.take_drawing(question.drawn)
+    boundary.take_drawing(question.drawn)
 
 
 def _uploaded() -> None:
     files = st.session_state[session.upload_key()]
     if files:
-        session.take_uploads([Upload(file.name, file.getvalue()) for file in files])
+        boundary.take_uploads([Upload(file.name, file.getvalue()) for file in files])
         error = session.asked().error
         if error is not None and error.code == "upload_too_large":
             # The server would hold it as long as the page shows its name.
             session.empty_upload()
     else:
-        session.asked().forget_sites()
+        boundary.forget()
 
 
 def reading_options(place: DeltaGenerator, fault: InputError | None) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app_pages import page_words
 from gis.errors import InputError, Language, Text
-from planner import app_question
-from planner.app_question import Upload
+from planner import session_folders
 from planner.options import day_of
 from planner.project import Project
 
@@ -140,10 +137,16 @@ def is_read_only() -> bool:
     return os.environ.get(READ_ONLY_VARIABLE, "") not in ("", "0")
 
 
-@st.cache_resource(scope="session", on_release=lambda path: shutil.rmtree(path, ignore_errors=True))
+@st.cache_resource(show_spinner=False)
+def sweep() -> None:
+    """Remove, once for all sessions, the folders of sessions whose server was killed."""
+    session_folders.sweep()
+
+
+@st.cache_resource(scope="session", on_release=session_folders.remove)
 def folder() -> Path:
     """Return this session's folder for uploads and drawings; it is removed when the session ends."""
-    return Path(tempfile.mkdtemp(prefix="planner-session-"))
+    return session_folders.make()
 
 
 def upload_key() -> str:
@@ -154,35 +157,6 @@ def upload_key() -> str:
 def empty_upload() -> None:
     """Make the upload forget its files."""
     st.session_state["upload_number"] = st.session_state.get("upload_number", 0) + 1
-
-
-def take_uploads(uploads: Sequence[Upload], origin: str = "upload") -> None:
-    """Make uploaded files the boundary that is asked about."""
-    question = asked()
-    question.forget_sites()
-    try:
-        question.sites = app_question.store(folder(), uploads)
-        question.origin = origin
-    except InputError as error:
-        question.error = error
-
-
-def take_drawing(collection: dict[str, Any]) -> None:
-    """Make what was drawn the boundary that is asked about; nothing drawn is no boundary."""
-    question = asked()
-    if question.origin == "upload":
-        empty_upload()
-    question.drawn = collection
-    question.selected, question.error = None, None
-    if not collection["features"]:
-        question.sites, question.origin = (), ""
-        return
-    try:
-        question.sites = (app_question.store_drawing(folder(), collection),)
-        question.origin, question.crs = "drawing", app_question.DRAWN_CRS
-        question.layer, question.width_m = "", None
-    except InputError as error:
-        question.sites, question.error = (), error
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import answer, checking, land_map, page_words, question, session, stock, texts
+from app_pages import answer, boundary, checking, land_map, page_words, question, session, stock, texts
 from app_pages.session import Asked, plain, say
 from app_pages.stock import Stock
 from gis.errors import InputError
@@ -105,8 +105,8 @@ def _invite(asked: Asked, stock_now: Stock) -> None:
 
 
 def _take_sample(sample: sample_projects.Sample) -> None:
+    boundary.forget()
     asked = session.asked()
-    asked.forget_sites()
     asked.sites = (session.workspace() / "sites" / sample.file,)
     asked.origin = "sample"
     asked.activity = sample.activity

@@ -37,11 +37,15 @@ class MapLayer:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MapStock:
-    """Layers and base of the map; ``order`` is from the bottom to the top, ``home_deg`` the city."""
+    """Layers and base of the map; ``order`` is from the bottom to the top, ``home_deg`` the city.
+
+    ``relief_fault`` says why there is no relief although the workspace has an elevation raster.
+    """
 
     layers: Mapping[str, MapLayer]
     order: tuple[str, ...]
     relief: Relief | None
+    relief_fault: InputError | None
     home_deg: tuple[float, float, float, float]
 
 
@@ -92,12 +96,12 @@ def _made(mark: str, place: DeltaGenerator) -> Stock:
     for name, layer in loaded.layers.items():
         bar.tell(name)
         drawn[name] = _drawn(layer)
-    relief = _relief(opened)
+    relief, relief_fault = _relief(opened)
     bar.end()
     order = tuple(sorted(drawn, key=_height))
     counties = loaded.layers.get("county")
     home_deg = EXTENT_DEG if counties is None else app_layers.extent_of(counties.features)
-    stock = MapStock(MappingProxyType(drawn), order, relief, home_deg)
+    stock = MapStock(MappingProxyType(drawn), order, relief, relief_fault, home_deg)
     return Stock(mark, opened, loaded, app_workspace.control_only(loaded), stock)
 
 
@@ -106,12 +110,12 @@ def _drawn(layer: Layer) -> MapLayer:
     return MapLayer(layer.spec, layer.source.illustrative, labelled, app_layers.levels(layer))
 
 
-def _relief(opened: Workspace) -> Relief | None:
+def _relief(opened: Workspace) -> tuple[Relief | None, InputError | None]:
+    # Kept beside the layers, not shown here: this runs once for all sessions of a day.
     try:
-        return app_relief.relief(opened)
+        return app_relief.relief(opened), None
     except InputError as error:
-        session.show_error(error)
-        return None
+        return None, error
 
 
 def _height(name: str) -> tuple[int, int, str]:
@@ -133,15 +137,16 @@ class Progress:
 
     def tell(self, what: str) -> None:
         """Say what is being done now."""
-        self.show(self._done, what)
+        show_progress(self._place, self.title, self._done / self._steps, what)
         self._done += 1
-
-    def show(self, done: int, *doing: str) -> None:
-        """Say what is being done after so many steps."""
-        names = [session.say(catalogue()[what].title) if what in catalogue() else what for what in doing]
-        said = session.plain(" ".join(filter(None, names)))
-        self._place.progress(min(1.0, done / self._steps), text=f"{self.title} {said}")
 
     def end(self) -> None:
         """Take the bar away."""
         self._place.empty()
+
+
+def show_progress(place: DeltaGenerator, title: str, share: float, *doing: str) -> None:
+    """Draw a bar that says how much is done, and what is being done: layers by their titles."""
+    names = [session.say(catalogue()[what].title) if what in catalogue() else what for what in doing]
+    said = session.plain(" ".join(filter(None, names)))
+    place.progress(min(1.0, share), text=f"{title} {said}")

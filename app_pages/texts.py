@@ -93,6 +93,13 @@ PAGE_ERRORS = {
         None,
         Text("请只上传项目范围，或分开上传。", "Upload the boundary only, or the files one by one."),
     ),
+    "not_encodable": (
+        None,
+        Text(
+            "请在“Shapefile 编码”一栏改选 UTF-8；下面的 Shapefile 已改用 UTF-8 写出。",
+            "Choose UTF-8 in the field 'Shapefile encoding'; the shapefile below is in UTF-8 already.",
+        ),
+    ),
     "upload_too_many": (None, Text("请分批上传。", "Upload fewer at once.")),
 }
 """What a page says of a fault instead: who is in a browser has no command line and sees no folder."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from gis.errors import Language
 from gis.files.atomic import zip_folder
 from gis.note import Note
-from planner import export
+from planner import app_files, export
+from planner.app_files import Files
 from planner.app_workspace import companions
 from planner.result import Result
 
 RUN_ARCHIVE = "run.zip"
+RUN_FILE = "run.json"
 
 
-def files(
-    result: Result, language: Language, *, encoding: str, crs: str
-) -> tuple[Mapping[str, bytes], tuple[Note, ...]]:
-    """Return every export of a result by its file name, and what a shapefile could not hold.
+def files(result: Result, language: Language, *, encoding: str, crs: str) -> Files:
+    """Return every export of a result, and what a shapefile could not hold.
 
     ``run.zip`` holds ``run.json`` and the sites beside it: unpacked anywhere,
     ``planner check --run run.json`` repeats the check.
@@ -35,15 +35,22 @@ def files(
     crs
         Coordinate system of shapefile and GeoPackage.
     """
+
+    def write(folder: Path, encoding: str) -> tuple[list[Path], tuple[Note, ...]]:
+        written, notes = export.write_all(result, folder, language, encoding=encoding, crs=crs)
+        return [path for path in written if path.name != RUN_FILE], notes
+
+    made = app_files.made(write, encoding)
+    contents = {**made.contents, RUN_ARCHIVE: _run_archive(result)}
+    return replace(made, contents=MappingProxyType(contents))
+
+
+def _run_archive(result: Result) -> bytes:
     with tempfile.TemporaryDirectory(prefix="planner-app-") as name:
-        folder = Path(name)
-        written, notes = export.write_all(result, folder / "out", language, encoding=encoding, crs=crs)
-        contents = {path.name: path.read_bytes() for path in written if path.name != "run.json"}
-        contents[RUN_ARCHIVE] = _run_archive(result, folder)
-    return contents, notes
+        return _packed(result, Path(name))
 
 
-def _run_archive(result: Result, folder: Path) -> bytes:
+def _packed(result: Result, folder: Path) -> bytes:
     inside = folder / "run"
     inside.mkdir()
     names = []
@@ -52,7 +59,7 @@ def _run_archive(result: Result, folder: Path) -> bytes:
         _copy(site, inside / name)
         names.append(name)
     project = replace(result.project, sites=tuple(names), workspace=result.project.workspace.resolve())
-    (inside / "run.json").write_text(project.to_json(), encoding="utf-8", newline="\n")
+    (inside / RUN_FILE).write_text(project.to_json(), encoding="utf-8", newline="\n")
     archive = folder / RUN_ARCHIVE
     zip_folder(inside, archive)
     return archive.read_bytes()

@@ -14,8 +14,7 @@ import shapely
 
 from gis.equal_area import GeometryArray
 from gis.errors import Language
-from planner import tables, verdict_symbols, wording
-from planner.app_layers import DEGREES_PER_METRE
+from planner import app_geojson, tables, verdict_symbols, wording
 from planner.result import Result
 from zoning.rule import Verdict
 from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED
@@ -23,8 +22,6 @@ from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED
 Extent = tuple[float, float, float, float]
 
 MOST_LISTED = 60
-_DRAWN_TOLERANCE_M = 0.2
-_DECIMALS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +220,10 @@ def _clear_layers(table: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _geojson(geometries: GeometryArray, identifiers: Iterable[str], codes: Iterable[str]) -> bytes:
-    simple = shapely.simplify(geometries, _DRAWN_TOLERANCE_M * DEGREES_PER_METRE)
-    shapes = shapely.to_geojson(shapely.transform(simple, lambda points: np.round(points, _DECIMALS)))
-    features = [
-        f'{{"type":"Feature","properties":{{"id":"{identifier}","code":"{code}"}},"geometry":{shape}}}'
-        for identifier, code, shape in zip(identifiers, codes, shapes, strict=True)
-    ]
-    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
+    drawn = zip(identifiers, codes, app_geojson.shapes(geometries), strict=True)
+    return app_geojson.collection(
+        app_geojson.feature({"id": identifier, "code": code}, shape) for identifier, code, shape in drawn
+    )
 
 
 def is_hit(finding: Finding) -> bool:

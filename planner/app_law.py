@@ -8,8 +8,8 @@ from datetime import date
 from gis.errors import Language, Text
 from layers.spec import catalogue
 from planner import texts, wording
-from zoning.project_class import classes, flags
-from zoning.rule import ANY_CLASS, Citation, Rule
+from zoning.project_class import classes
+from zoning.rule import ANY_CLASS, Rule
 from zoning.rulebook import shipped
 
 
@@ -64,12 +64,12 @@ def rules(
 
 def _row(rule: Rule, day: date, language: Language) -> RuleRow:
     facts = (
-        (Text("适用条件", "conditions"), _conditions(rule, language)),
+        (Text("适用条件", "conditions"), wording.conditions(rule, language)),
         (Text("办理要求", "procedure"), rule.procedure.said(language)),
         (Text("主管部门", "authority"), wording.authority(rule, rule.scope.layer, language)),
         (Text("说明", "note"), rule.note.said(language)),
         (Text("规则有效期", "rule in force"), f"{rule.effective_from} – {rule.effective_to or ''}"),
-        (Text("全部依据", "all documents"), _documents(rule.basis, language)),
+        (Text("全部依据", "all documents"), wording.documents(rule, language)),
     )
     return RuleRow(
         id=rule.id,
@@ -78,7 +78,7 @@ def _row(rule: Rule, day: date, language: Language) -> RuleRow:
         verdict_title=wording.verdict_title(rule.verdict.code, language),
         classes=_classes(rule, language),
         basis=wording.basis(rule, day, language),
-        certainty=texts.CERTAINTIES[rule.certainty].said(language),
+        certainty=texts.CERTAINTIES[rule.certainty_on(day)].said(language),
         facts=tuple((title, words) for title, words in facts if words),
     )
 
@@ -100,21 +100,3 @@ def _classes(rule: Rule, language: Language) -> str:
         return named
     excepted = separator.join(classes()[name].title.said(language) for name in rule.except_classes)
     return f"{named}（{excepted}除外）" if language == "zh" else f"{named} (except {excepted})"
-
-
-def _conditions(rule: Rule, language: Language) -> str:
-    said = []
-    for name, values in rule.conditions.items():
-        flag = flags()[name]
-        answers = "/".join(flag.title(value).said(language) for value in values)
-        said.append(f"{flag.question.said(language)} = {answers}")
-    return ("；" if language == "zh" else "; ").join(said)
-
-
-def _documents(basis: tuple[Citation, ...], language: Language) -> str:
-    said = []
-    for citation in basis:
-        document = citation.document
-        began = document.effective_from or texts.UNKNOWN.said(language)
-        said.append(f"{wording.citation(citation, language)} [{began} – {document.effective_to or ''}]")
-    return ("；" if language == "zh" else "; ").join(said)

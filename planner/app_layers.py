@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,9 +11,9 @@ import shapely
 
 from gis.equal_area import GeometryArray
 from layers.layer import Layer
+from planner import app_geojson
+from planner.app_geojson import DEGREES_PER_METRE
 
-DEGREES_PER_METRE = 1 / 111_000.0
-"""Near enough for the tolerance of a drawing: nothing is measured with it."""
 MOST_VERTICES_A_PART = 60_000
 NAMED_LAYERS = ("county", "settlement")
 """Layers that frame the others: their features carry their names on the map."""
@@ -123,15 +122,10 @@ def _part(
     members: np.ndarray[tuple[int], np.dtype[np.intp]],
 ) -> Part:
     shapes = shapely.to_geojson(geometries[members])
-    features = [
-        f'{{"type":"Feature","properties":{_properties(names, int(position))},"geometry":{shape}}}'
+    content = app_geojson.collection(
+        app_geojson.feature({} if names is None else {"name": names[position]}, shape)
         for position, shape in zip(members, shapes, strict=True)
-    ]
-    content = f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+    )
     low, high = bounds[members, :2].min(axis=0), bounds[members, 2:].max(axis=0)
     extent = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-    return Part(content.encode("utf-8"), extent)
-
-
-def _properties(names: list[str] | None, position: int) -> str:
-    return "{}" if names is None else json.dumps({"name": names[position]}, ensure_ascii=False)
+    return Part(content, extent)

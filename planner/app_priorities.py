@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +12,7 @@ import pandas as pd
 from gis.errors import Language, Text
 from gis.note import Note
 from planner import (
+    app_files,
     app_priorities_map,
     priorities,
     rank_export,
@@ -24,6 +23,7 @@ from planner import (
     rank_why,
     wording,
 )
+from planner.app_files import Files
 from planner.app_wish import YUAN_PER_WAN
 from planner.priorities import Choices
 from planner.rank_result import Assessed, Decision
@@ -298,10 +298,8 @@ def agreement(decision: Decision, language: Language) -> pd.DataFrame:
     return decision.ranking.agreement.rename(index=titles, columns=titles)
 
 
-def files(
-    decision: Decision, language: Language, *, encoding: str, crs: str
-) -> tuple[Mapping[str, bytes], tuple[Note, ...]]:
-    """Return every export of a decision by its file name, as ``planner rank --out`` writes them, and what to know.
+def files(decision: Decision, language: Language, *, encoding: str, crs: str) -> Files:
+    """Return every export of a decision, as ``planner rank --out`` writes them, and what to know.
 
     Parameters
     ----------
@@ -310,13 +308,14 @@ def files(
     crs
         Coordinate system of shapefiles and GeoPackages.
     """
-    with tempfile.TemporaryDirectory(prefix="planner-app-") as name:
-        written, notes, issues = rank_export.write_all(
-            decision, Path(name), language, encoding=encoding, crs=crs
-        )
-        contents = {path.name: path.read_bytes() for path in written}
+
+    def write(folder: Path, encoding: str) -> tuple[list[Path], tuple[Note, ...]]:
+        written, notes, issues = rank_export.write_all(decision, folder, language, encoding=encoding, crs=crs)
+        told = (Note(issue.code, issue.severity, issue.what, issue.done) for issue in issues)
+        return written, (*notes, *told)
+
+    made = app_files.made(write, encoding)
     # Where the files will be kept is not known here: the paths of this machine, whole.
     question = decision.assessed.question.seen_from(Path.cwd())
-    contents["rank.json"] = priorities.to_json(question, decision.choices).encode()
-    told = tuple(Note(issue.code, issue.severity, issue.what, issue.done) for issue in issues)
-    return MappingProxyType(contents), (*notes, *told)
+    run = priorities.to_json(question, decision.choices).encode()
+    return replace(made, contents=MappingProxyType({**made.contents, "rank.json": run}))

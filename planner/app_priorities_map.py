@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 import shapely
 
 from gis.equal_area import GeometryArray
 from gis.errors import Language, Text
-from planner import rank_programme
-from planner.app_layers import DEGREES_PER_METRE
+from planner import app_geojson, rank_programme
+from planner.app_geojson import DEGREES_PER_METRE
 from planner.rank_result import Assessed, Decision
 
 Colouring = Literal["safety", "year"]
@@ -31,8 +29,6 @@ NUMBERED = 20
 SHOWN_AROUND_M = 4_000.0
 """So much ground around a mine shows where it lies."""
 MOST_SHAPES = 3
-_DRAWN_TOLERANCE_M = 0.2
-_DECIMALS = 7
 _TITLES = {
     "P1": Text("P1 一级（最急）", "P1 (most urgent)"),
     "P2": Text("P2 二级", "P2"),
@@ -76,7 +72,7 @@ def mines(decision: Decision, by: Colouring, language: Language) -> MinesShown:
     ]
     present = {*codes.values(), *([LEFT_OUT] if shapes.apart else [])}
     return MinesShown(
-        ground=f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode(),
+        ground=app_geojson.collection(features),
         codes=tuple((code, title.said(language)) for code, title in titles.items() if code in present),
     )
 
@@ -150,14 +146,11 @@ def _shapes(assessed: Assessed) -> _Shapes:
 
 
 def _said(labels: pd.Index, geometries: GeometryArray) -> dict[str, str]:
-    simple = shapely.simplify(geometries, _DRAWN_TOLERANCE_M * DEGREES_PER_METRE)
-    shapes = shapely.to_geojson(shapely.transform(simple, lambda points: np.round(points, _DECIMALS)))
-    return dict(zip(map(str, labels), shapes, strict=True))
+    return dict(zip(map(str, labels), app_geojson.shapes(geometries), strict=True))
 
 
 def _feature(label: str, code: str, mark: str, shape: str) -> str:
-    properties = json.dumps({"id": label, "code": code, "mark": mark}, ensure_ascii=False)
-    return f'{{"type":"Feature","properties":{properties},"geometry":{shape}}}'
+    return app_geojson.feature({"id": label, "code": code, "mark": mark}, shape)
 
 
 def extent(decision: Decision, label: str) -> Extent | None:

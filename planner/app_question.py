@@ -14,6 +14,7 @@ import shapely
 
 from gis.errors import InputError, Text
 from layers import load
+from planner import texts
 from zoning import project_class
 from zoning.project_class import Flag, ProjectClass
 
@@ -92,13 +93,8 @@ def store(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
         digest.update(f"{len(upload.content)} {upload.name}\n".encode())
         digest.update(upload.content)
     target = folder / digest.hexdigest()[:16]
-    sites = []
-    for name, upload in _placed(uploads):
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(upload.content)
-        if path.suffix.lower() not in _SIDECARS:
-            sites.append(path)
+    placed = [(target / name, upload.content) for name, upload in _placed(uploads)]
+    sites = tuple(path for path, _ in placed if path.suffix.lower() not in _SIDECARS)
     if not sites:
         raise InputError(
             "upload_companions_only",
@@ -110,7 +106,42 @@ def store(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
         )
     if len(sites) > MOST_SITES:
         raise _too_many(len(sites), MOST_SITES)
-    return tuple(sites)
+    for path, content in placed:
+        _write(path, content)
+    return sites
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whose folder is named by its content, unless it is there: a check may be reading it."""
+    if not path.is_file() or path.stat().st_size != len(content):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def store_layer(folder: Path, uploads: Sequence[Upload]) -> Path:
+    """Write the uploaded files of one layer as :func:`store` does, and return the one that is read.
+
+    Raises
+    ------
+    InputError
+        As :func:`store`, and for files of more than one layer.
+    """
+    stored = store(folder, uploads)
+    if len(stored) > 1:
+        names = [path.name for path in stored]
+        raise InputError(
+            "upload_several_layers",
+            Text(
+                f"一次只能载入一个图层的文件，收到了{len(names)}个：{texts.listed(names, 'zh')}。",
+                f"One file per layer; there are {len(names)}: {texts.listed(names, 'en')}.",
+            ),
+            Text(
+                "请合并成一个文件（shapefile 的各个文件可一起上传或压缩成一个 zip），再重新上传。",
+                "Merge them into one file (the parts of one shapefile may come together, or as a zip), "
+                "and upload that.",
+            ),
+        )
+    return stored[0]
 
 
 def _check_uploads(uploads: Sequence[Upload]) -> None:
@@ -241,11 +272,9 @@ def store_drawing(folder: Path, collection: Mapping[str, Any]) -> Path:
         }
         for number, polygon in enumerate(polygons, start=1)
     ]
-    content = json.dumps({"type": "FeatureCollection", "features": features})
-    target = folder / hashlib.sha256(content.encode()).hexdigest()[:16]
-    target.mkdir(parents=True, exist_ok=True)
-    path = target / f"{DRAWN_NAME.zh}.geojson"
-    path.write_text(content, encoding="utf-8", newline="\n")
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    path = folder / hashlib.sha256(content).hexdigest()[:16] / f"{DRAWN_NAME.zh}.geojson"
+    _write(path, content)
     return path
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
+import itertools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -155,18 +157,16 @@ def add(folder: Path, file: Path, entry: LayerEntry, coverage: Path | None) -> i
         When it can't be loaded, a layer of the kind is listed already, or the folder can't be
         written to.
     """
-    content = load_door.sha256_of(file)[:8]
-    home = folder / "layers" / f"{entry.kind}-{content}"
+    workspace.check_unlisted(folder, entry.kind)
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        placed = _copied(file, home)
-        ground = workspace.UNDER_FEATURES_ONLY
-        if coverage is not None:
-            ground = _copied(coverage, home / "coverage").relative_to(folder).as_posix()
-        listed = replace(entry, path=placed.relative_to(folder).as_posix(), coverage=ground)
-        return len(workspace.add(folder, listed).features)
+        with _new_home(folder, f"{entry.kind}-{load_door.sha256_of(file)[:8]}") as home:
+            placed = _copied(file, home)
+            ground = workspace.UNDER_FEATURES_ONLY
+            if coverage is not None:
+                ground = _copied(coverage, home / "coverage").relative_to(folder).as_posix()
+            listed = replace(entry, path=placed.relative_to(folder).as_posix(), coverage=ground)
+            return len(workspace.add(folder, listed).features)
     except OSError as error:
-        shutil.rmtree(home, ignore_errors=True)
         raise InputError(
             "workspace_unwritable",
             Text(
@@ -176,13 +176,29 @@ def add(folder: Path, file: Path, entry: LayerEntry, coverage: Path | None) -> i
             Text("请检查文件夹的权限和剩余空间。", "Check the folder's rights and the space left."),
         ) from error
     except DefinitionError as error:
-        shutil.rmtree(home, ignore_errors=True)
         raise InputError(
             "layer_entry",
             Text(f"登记内容有误：{error.what}。", f"The entry is wrong: {error.what}."),
             Text("请核对所填内容。", "Check what you entered."),
         ) from error
-    except InputError:
+
+
+@contextlib.contextmanager
+def _new_home(folder: Path, name: str) -> Iterator[Path]:
+    """Give a folder of a layer's own among the workspace's layers; what fails in it leaves nothing behind.
+
+    It is never one that is there already: the same file, sent twice, has two of them.
+    """
+    numbered = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    for home in (folder / "layers" / own for own in numbered):
+        try:
+            home.mkdir(parents=True)
+            break
+        except FileExistsError:
+            continue
+    try:
+        yield home
+    except (OSError, InputError, DefinitionError):
         shutil.rmtree(home, ignore_errors=True)
         raise
 

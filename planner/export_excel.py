@@ -1,4 +1,4 @@
-"""The workbook: summary, findings, single features, layers used, data issues, data dictionary."""
+"""The workbook: summary, findings, single features, layers used, documents, data issues, data dictionary."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _SHEETS = {
     "findings": Text("结论明细", "Findings"),
     "features": Text("涉及图斑", "Features met"),
     "layers": Text("图层来源", "Layers used"),
+    "documents": Text("依据文件", "Documents cited"),
     "position": Text("官方表述与审批", "Position and approval"),
     "duties": Text("通用手续", "Duties"),
     "issues": Text("数据问题", "Data issues"),
@@ -31,6 +32,7 @@ def write_workbook(result: Result, path: Path, language: Language) -> None:
         "findings": _findings(result, language),
         "features": _features(result, language),
         "layers": layers_used(result, language),
+        "documents": documents_cited(result, language),
         "position": _position(result, language),
         "duties": _duties(result, language),
         "issues": _issues(result, language),
@@ -192,6 +194,37 @@ def layers_used(result: Result, language: Language) -> tuple[list[str], list[lis
     return header, rows
 
 
+def documents_cited(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
+    """Return header and rows of the documents that rules and duties rest on: their dates, and how sure those are."""
+    header = _titles(
+        (
+            Text("文件", "document"),
+            Text("文号", "number"),
+            Text("生效日期", "in force from"),
+            Text("失效日期", "in force until"),
+            Text("日期的确认程度", "certainty of the dates"),
+        ),
+        language,
+    )
+    day = result.project.as_of
+    named = set(result.findings()["rule_id"])
+    bases = [rule.cited_on(day) for name, rule in result.book.rules.items() if name in named]
+    bases += [duty.cited_on(day) for duty in result.duties]
+    cited = {citation.document.id: citation.document for basis in bases for citation in basis}
+    return header, [
+        [
+            document.title.said(language),
+            document.number,
+            texts.UNKNOWN.said(language)
+            if document.effective_from is None
+            else document.effective_from.isoformat(),
+            "" if document.effective_to is None else document.effective_to.isoformat(),
+            texts.CERTAINTIES[document.date_certainty].said(language),
+        ]
+        for _, document in sorted(cited.items())
+    ]
+
+
 def _position(result: Result, language: Language) -> tuple[list[str], list[list[Any]]]:
     header = _titles(
         (Text("文件", "file"), Text("事项", "subject"), Text("表述", "wording"), Text("说明", "remark")),
@@ -261,7 +294,7 @@ def _issues(result: Result, language: Language) -> tuple[list[str], list[list[An
         [
             issue.layer,
             issue.code,
-            issue.severity,
+            texts.SEVERITIES[issue.severity].said(language),
             issue.count,
             ", ".join(issue.rows),
             issue.what.said(language),

@@ -15,7 +15,7 @@ from planner.project import Project
 from zoning.checklist import Duty
 from zoning.conflicts import FOOTPRINT
 from zoning.project_class import flags
-from zoning.rule import Citation, Rule, Verdict
+from zoning.rule import Citation, Document, Rule, Verdict
 
 Row = Mapping[Any, Any]
 """One row of the findings."""
@@ -110,6 +110,35 @@ def basis(rule: Rule, day: date, language: Language) -> str:
     """Return what a rule stands on, on a day."""
     cited = [citation(entry, language) for entry in rule.cited_on(day)]
     return ("；" if language == "zh" else "; ").join(cited)
+
+
+def documents(rule: Rule, language: Language) -> str:
+    """Return every document a rule rests on, whatever the day: from when to when, and how sure the dates are."""
+    said = []
+    for entry in rule.basis:
+        document = entry.document
+        began = document.effective_from or texts.UNKNOWN.said(language)
+        dates = f"{began} – {document.effective_to or ''}".rstrip()
+        sure = date_certainty(document, language)
+        within = f"{dates}，{sure}" if language == "zh" else f"{dates}, {sure}"
+        said.append(f"{citation(entry, language)} [{within}]")
+    return ("；" if language == "zh" else "; ").join(said)
+
+
+def date_certainty(document: Document, language: Language) -> str:
+    """Return how sure the dates of a document are."""
+    sure = texts.CERTAINTIES[document.date_certainty]
+    return Text(f"日期{sure.zh}", f"dates: {sure.en}").said(language)
+
+
+def conditions(rule: Rule, language: Language) -> str:
+    """Return the questions and answers under which a rule applies."""
+    said = []
+    for name, values in rule.conditions.items():
+        flag = flags()[name]
+        answers = "/".join(flag.title(value).said(language) for value in values)
+        said.append(f"{flag.question.said(language)} = {answers}")
+    return ("；" if language == "zh" else "; ").join(said)
 
 
 def verdict_title(code: str, language: Language) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from filelock import FileLock, Timeout
+
 from gis.errors import InputError, Text
+from gis.files import atomic
 from gis.files.feature_store import Bounds
 from gis.toml import DefinitionError, Table
 from layers import load, spec
@@ -20,6 +24,8 @@ from layers.layer import Layer
 from planner import layer_sources
 
 MANIFEST = "workspace.toml"
+LOCK = ".workspace.lock"
+_LOCK_PATIENCE_S = 10.0
 FORMAT = 1
 UNDER_FEATURES_ONLY = "features"
 MOST_ACCURACY_M = 1000.0
@@ -257,38 +263,80 @@ def _failed(entry: LayerEntry, error: InputError) -> Issue:
 def add(folder: Path, entry: LayerEntry) -> Layer:
     """List a layer in a workspace's manifest, after loading it once to see that it can be.
 
+    Several may be added at the same time, of different kinds.
+
     Parameters
     ----------
     folder
-        The workspace; made, with a manifest, when it is not there.
+        The workspace; made, with a manifest, when it is not there and the layer can be loaded.
     entry
         The layer; paths are relative to the folder or absolute.
 
     Raises
     ------
     InputError
-        When the layer can't be loaded, or the workspace lists one of its kind already.
+        When the layer can't be loaded, the workspace lists one of its kind already, or it can't be written
+        to.
     """
-    manifest = folder / MANIFEST
-    if not manifest.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        title = f"title = {{zh = {_quoted(folder.name)}, en = {_quoted(folder.name)}}}"
-        manifest.write_text(f"format = {FORMAT}\n{title}\n", encoding="utf-8")
-    workspace = open_folder(folder)
-    if any(listed.kind == entry.kind for listed in workspace.layers):
-        raise InputError(
-            "layer_listed",
-            Text(f"工作区里已有图层“{entry.kind}”。", f"The workspace lists a layer '{entry.kind}' already."),
-            Text(f"请先从 {MANIFEST} 中删去原有条目。", f"Remove its entry from {MANIFEST} first."),
-        )
+    check_unlisted(folder, entry.kind)
     _layer_entry(Table(tomllib.loads(_block(entry))["layer"][0], MANIFEST))
     area = None
     if entry.coverage != UNDER_FEATURES_ONLY:
         area = load.coverage(folder / entry.coverage)
     loaded = layer_sources.layer(folder, entry, spec.catalogue()[entry.kind], area)
-    with manifest.open("a", encoding="utf-8", newline="\n") as stream:
-        stream.write(_block(entry))
+    with _locked(folder):
+        # Loading took its time: meanwhile another may have listed a layer.
+        check_unlisted(folder, entry.kind)
+        _write_entry(folder / MANIFEST, entry)
     return loaded
+
+
+def check_unlisted(folder: Path, kind: str) -> None:
+    """Raise an error where a workspace lists a layer of a kind; a folder without manifest lists none.
+
+    Raises
+    ------
+    InputError
+        When it does, or its manifest is not one we understand.
+    """
+    if (folder / MANIFEST).exists() and any(entry.kind == kind for entry in open_folder(folder).layers):
+        raise InputError(
+            "layer_listed",
+            Text(f"工作区里已有图层“{kind}”。", f"The workspace lists a layer '{kind}' already."),
+            Text(f"请先从 {MANIFEST} 中删去原有条目。", f"Remove its entry from {MANIFEST} first."),
+        )
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let one at a time change a workspace's manifest, in this process and in others."""
+    lock = FileLock(folder / LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=_LOCK_PATIENCE_S)
+    except Timeout as error:
+        raise InputError(
+            "workspace_busy",
+            Text("另一个程序正在改写工作区清单。", "Another program is writing the workspace's manifest."),
+            Text("请稍后再试。", "Try again in a while."),
+        ) from error
+    except OSError as error:
+        raise atomic.not_writable(folder / MANIFEST) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write_entry(manifest: Path, entry: LayerEntry) -> None:
+    """Write the manifest with one layer more, whole; what is not a manifest is never written."""
+    name = _quoted(manifest.parent.resolve().name)
+    head = f"format = {FORMAT}\ntitle = {{zh = {name}, en = {name}}}\n"
+    before = manifest.read_bytes() if manifest.exists() else head.encode()
+    after = before + _block(entry).encode()
+    _parse(after.decode(), manifest.parent)
+    with atomic.whole(manifest) as path:
+        path.write_bytes(after)
 
 
 def _quoted(text: str) -> str:

@@ -48,14 +48,19 @@ def whole(path: Path, *, stale: tuple[str, ...] = ()) -> Iterator[Path]:
             outdated = [path.with_suffix(suffix) for suffix in stale]
             _exchange(sorted(new.iterdir()), [item for item in outdated if item.exists()], path.parent, old)
     except OSError as error:
-        raise InputError(
-            "not_writable",
-            Text(f"无法写入“{path}”。", f"'{path}' can't be written."),
-            Text(
-                "请确认文件未被其他程序打开、目录有写入权限、磁盘未满。",
-                "Close it in other programs; check that the folder may be written to and the disk is not full.",
-            ),
-        ) from error
+        raise not_writable(path) from error
+
+
+def not_writable(path: Path) -> InputError:
+    """Return the error for a place that can't be written to."""
+    return InputError(
+        "not_writable",
+        Text(f"无法写入“{path}”。", f"'{path}' can't be written."),
+        Text(
+            "请确认文件未被其他程序打开、目录有写入权限、磁盘未满。",
+            "Close it in other programs; check that the folder may be written to and the disk is not full.",
+        ),
+    )
 
 
 @contextlib.contextmanager
@@ -104,6 +109,12 @@ def _is_filegdb(path: Path) -> bool:
 
 def _exchange(written: list[Path], outdated: list[Path], target: Path, aside: Path) -> None:
     """Move files to their place; when one can't, put everything back as it was."""
+    if len(written) == 1 and not outdated and not written[0].is_dir():
+        place = target / written[0].name
+        if not place.is_dir():
+            # One file over another is one step: whoever reads meanwhile finds the old one or the new one.
+            written[0].replace(place)
+            return
     moved: list[tuple[Path, Path]] = []
     try:
         for item in [*(target / item.name for item in written), *outdated]:

@@ -16,7 +16,7 @@ from planner.cli import EXIT_INPUT, EXIT_OK
 from planner.commands import rules_matrix
 from planner.options import day_of
 from zoning import verify
-from zoning.project_class import find_class, flags
+from zoning.project_class import find_class
 from zoning.rule import Rule
 from zoning.rulebook import RuleBook, shipped
 
@@ -119,6 +119,7 @@ def rule_json(rule: Rule, day: date, language: Language) -> dict[str, Any]:
                 "number": citation.document.number,
                 "article": citation.article,
                 "certainty": citation.certainty,
+                "date_certainty": citation.document.date_certainty,
                 "in_force": citation.document.in_force(day),
             }
             for citation in rule.basis
@@ -136,16 +137,20 @@ def _show(options: argparse.Namespace, language: Language) -> int:
     if options.json:
         return _write_json({"schema": "planner.rule/1", **rule_json(rule, day, language)})
     console = terminal.console()
-    in_force = Text("有效", "in force") if rule.in_force(day) else Text("无效", "not in force")
+    in_force = rule.in_force(day)
+    that_day = Text(
+        f"（{day}：{'有效' if in_force else '无效'}）",
+        f" ({day}: {'in force' if in_force else 'not in force'})",
+    )
     lines = [
         (Text("规则", "rule"), rule.id),
         (Text("图层·类型", "layer, sub-class"), _place(rule, language)),
         (Text("适用类别", "classes"), _classes(rule)),
-        (Text("适用条件", "conditions"), _conditions(rule, language)),
+        (Text("适用条件", "conditions"), wording.conditions(rule, language)),
         (Text("结论", "verdict"), wording.verdict_title(rule.verdict.code, language)),
-        (Text("有效期", "in force"), f"{_lifetime(rule)}（{day}：{in_force.said(language)}）"),
+        (Text("有效期", "in force"), f"{_lifetime(rule)}{that_day.said(language)}"),
         (Text("当日依据", "basis on that day"), wording.basis(rule, day, language)),
-        (Text("全部依据", "all documents"), _all_documents(rule, language)),
+        (Text("全部依据", "all documents"), wording.documents(rule, language)),
         (Text("办理要求", "procedure"), rule.procedure.said(language)),
         (Text("主管部门", "authority"), rule.authority.said(language)),
         (Text("说明", "note"), rule.note.said(language)),
@@ -155,24 +160,6 @@ def _show(options: argparse.Namespace, language: Language) -> int:
         if value:
             console.print(f"{title.said(language)}: {value}", highlight=False, markup=False)
     return EXIT_OK
-
-
-def _conditions(rule: Rule, language: Language) -> str:
-    said = []
-    for name, values in rule.conditions.items():
-        flag = flags()[name]
-        answers = "/".join(flag.title(value).said(language) for value in values)
-        said.append(f"{flag.question.said(language)} = {answers}")
-    return "; ".join(said)
-
-
-def _all_documents(rule: Rule, language: Language) -> str:
-    said = []
-    for citation in rule.basis:
-        document = citation.document
-        began = document.effective_from or texts.UNKNOWN.said(language)
-        said.append(f"{wording.citation(citation, language)} [{began} – {document.effective_to or ''}]")
-    return "; ".join(said)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:

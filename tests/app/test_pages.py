@@ -16,7 +16,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages import checking, kept, palette, session, stock, texts
+from app_pages import checking, kept, palette, session, stock, texts, work
 from gis.errors import Text
 from planner import app_law, app_workspace, flow
 from planner.options import day_of
@@ -294,9 +294,9 @@ def test_a_stopped_check_ends_at_its_next_step(workspace: Path) -> None:
     sample = samples(workspace)[0]
     question = Project((workspace / "sites" / sample.file,), sample.activity, (), day_of(None), workspace)
     loaded = flow.workspace.load_layers(flow.workspace.open_folder(workspace))
-    check = checking._Check(question, loaded, stopped=threading.Event())
+    check = work.Work(lambda tell: flow.check(question, tell=tell, loaded=loaded))
     check.stopped.set()
-    with pytest.raises(checking.Cancelled):
+    with pytest.raises(work.Cancelled):
         check.run()
 
 
@@ -308,13 +308,15 @@ def test_a_check_of_one_site_can_be_cancelled_between_its_layers(workspace: Path
 
     class AtTheFifth(threading.Event):
         def is_set(self) -> bool:
-            seen.append(check.layer)
+            seen.append(" ".join(check.told[-1:]))
             return len(seen) > 5
 
-    check = checking._Check(question, loaded, stopped=AtTheFifth())
-    with pytest.raises(checking.Cancelled):
+    check = work.Work(lambda tell: flow.check(question, tell=tell, loaded=loaded), stopped=AtTheFifth())
+    with pytest.raises(work.Cancelled):
         check.run()
-    assert check.site == sample.file
+    site, layer = checking.doing(check.told)
+    assert site == sample.file
+    assert layer in flow.workspace.spec.catalogue()
     assert len(set(seen)) >= 4
 
 
@@ -335,11 +337,11 @@ st.text(str(folder.exists()))
 
 def test_a_drawing_that_crosses_itself_is_refused_by_the_server_too() -> None:
     script = """
-from app_pages import session
+from app_pages import boundary, session
 bow_tie = [[113.5, 37.9], [113.51, 37.91], [113.51, 37.9], [113.5, 37.91], [113.5, 37.9]]
 geometry = {"type": "Polygon", "coordinates": [bow_tie]}
 feature = {"type": "Feature", "properties": {}, "geometry": geometry}
-session.take_drawing({"type": "FeatureCollection", "features": [feature]})
+boundary.take_drawing({"type": "FeatureCollection", "features": [feature]})
 session.show_error(session.asked().error)
 """
     at = AppTest.from_string(script).run()

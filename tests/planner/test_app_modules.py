@@ -150,8 +150,8 @@ def test_downloads_are_the_same_bytes_each_time(workspace: Path, loaded: Loaded,
     site = workspace / "sites" / "产业园区_示意.geojson"
     question = Project((site,), "PARK", (), day_of(None), workspace)
     result = flow.check(question, loaded=app_workspace.control_only(loaded))
-    first, _ = app_downloads.files(result, "zh", encoding="GBK", crs="EPSG:4490")
-    again, _ = app_downloads.files(result, "zh", encoding="GBK", crs="EPSG:4490")
+    first = app_downloads.files(result, "zh", encoding="GBK", crs="EPSG:4490").contents
+    again = app_downloads.files(result, "zh", encoding="GBK", crs="EPSG:4490").contents
     assert first == again
     assert {"findings.zip", "findings.gpkg", "findings.xlsx", "report.docx", "run.zip", "result.json"} <= set(
         first

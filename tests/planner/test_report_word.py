@@ -214,7 +214,7 @@ def test_in_english_no_word_of_ours_is_chinese(hydropower: Result, tmp_path: Pat
         first, *rest = rows_of(table)
         said += first
         # Documents keep their Chinese numbers, and articles are cited as they are printed.
-        citing = ("rule and basis", "basis", "source")
+        citing = ("rule and basis", "basis", "source", "number")
         cited = {column for column, title in enumerate(first) if title in citing}
         said += [cell for row in rest for column, cell in enumerate(row) if column not in cited]
     for known in [*names, *plan_words]:
