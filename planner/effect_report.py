@@ -267,7 +267,12 @@ def _sheets(result: EffectResult, language: Language) -> dict[str, workbook.Shee
                 Text("处理", "done"),
             ),
             [
-                [item.layer, item.severity, item.what.said(language), item.done.said(language)]
+                [
+                    item.layer,
+                    texts.SEVERITIES[item.severity].said(language),
+                    item.what.said(language),
+                    item.done.said(language),
+                ]
                 for item in result.issues
             ],
         ),

@@ -285,7 +285,7 @@ def _issues(decision: Decision, language: Language, more: tuple[Issue, ...]) -> 
         [
             item.layer,
             item.code,
-            item.severity,
+            texts.SEVERITIES[item.severity].said(language),
             item.count,
             item.what.said(language),
             item.done.said(language),
