@@ -131,7 +131,13 @@ def title(crs: pyproj.CRS) -> str:
 
 
 def geodetic_of(crs: pyproj.CRS) -> pyproj.CRS:
-    """Return the geographic system beneath a system."""
+    """Return the geographic system beneath a system.
+
+    Raises
+    ------
+    ValueError
+        When there is none beneath it (an engineering system).
+    """
     if crs.is_bound and crs.source_crs is not None:
         # With transformation parameters; the system they lead to is not the one it is in.
         crs = crs.source_crs

@@ -197,7 +197,13 @@ def _check(spec: LayerSpec, table: Table) -> None:
 
 @cache
 def catalogue() -> Mapping[str, LayerSpec]:
-    """Return the shipped catalogue, by layer id, in the order of the ids."""
+    """Return the shipped catalogue, by layer id, in the order of the ids.
+
+    Raises
+    ------
+    DefinitionError
+        When a shipped file is wrong (:func:`parse`), or its name is not ``<id>.toml``.
+    """
     specs = {}
     for entry in sorted(resources.files("layers.catalogue").iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):

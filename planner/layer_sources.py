@@ -205,7 +205,14 @@ def stores(
 
 
 def required_store(folder: Path, entry: LayerEntry, known: Layer) -> FeatureStore:
-    """Return the store of a layer for a cluster; see :func:`stores`."""
+    """Return the store of a layer for a cluster; see :func:`stores`.
+
+    Raises
+    ------
+    InputError
+        ``database_on_cluster`` when it is in a database; ``workspace_read_only`` when the workspace may not be
+        written to.
+    """
     if is_in_database(entry):
         raise InputError(
             "database_on_cluster",

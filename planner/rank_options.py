@@ -171,6 +171,11 @@ def number(word: str, where: str) -> float:
 def amount(word: str, where: str) -> float:
     """Return an amount of money in yuan, also one in 万 or 亿.
 
+    Raises
+    ------
+    InputError
+        ``option_unreadable`` when it is no amount of money, or below 0.
+
     Examples
     --------
     >>> amount("2,000万", "--budget"), amount("1.5亿元", "--budget"), amount("3e6", "--budget")
@@ -187,7 +192,13 @@ def _is_number(word: str) -> bool:
 
 
 def pair(text: str) -> tuple[str, str]:
-    """Return what stands on the two sides of the first ``=``."""
+    """Return what stands on the two sides of the first ``=``.
+
+    Raises
+    ------
+    InputError
+        ``option_unreadable`` when there is no ``=``, or nothing on one side of it.
+    """
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
         raise _unreadable("", text)

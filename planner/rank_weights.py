@@ -157,6 +157,11 @@ def region_of(choices: Choices, made: pd.Series) -> WeightRegion:
         ``region``, ``spread``.
     made
         Weights above 0.
+
+    Raises
+    ------
+    InputError
+        ``weight_spread`` when the region is ``around`` and the spread is not above 0 and at most 1.
     """
     if choices.region == "around":
         if not 0 < choices.spread <= 1:

@@ -39,6 +39,11 @@ def of_patches(
     factors
         Of classes P1, P2, P3: none above the one before, the last above 0.
 
+    Raises
+    ------
+    InputError
+        ``safety_factors`` when they are not three finite numbers above 0, none greater than the one before.
+
     Examples
     --------
     2 ha of P2, or of P1–P2, with score 0.5: 10 · 0.5 · 2.
@@ -113,6 +118,11 @@ def of_neighbours(
         ``first``, ``second``.
     share
         Of the smaller benefit of the two, 0 to 1.
+
+    Raises
+    ------
+    InputError
+        ``contiguity_share`` when the share is not from 0 to 1.
 
     Examples
     --------

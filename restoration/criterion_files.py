@@ -58,7 +58,13 @@ PARAMETERS: Mapping[Statistic, tuple[frozenset[str], frozenset[str]]] = {
 
 @cache
 def shipped() -> Mapping[str, Criterion]:
-    """Return the criteria that come with the software, by id, in the order of the groups."""
+    """Return the criteria that come with the software, by id, in the order of the groups.
+
+    Raises
+    ------
+    DefinitionError
+        When a shipped file is wrong (:func:`parse`), or its name is not ``<id>.toml``.
+    """
     found = []
     for entry in resources.files("restoration.criteria").iterdir():
         if entry.name.endswith(".toml"):

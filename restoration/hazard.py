@@ -170,6 +170,13 @@ def classify(
         ``least_urgent`` (1 to 3: the classes it may be in), ``dangers`` (codes that are there),
         ``not_assessed`` (columns that are not known, or not well enough, and leave the class open).
 
+    Raises
+    ------
+    InputError
+        ``hazards_duplicate`` when a mine occurs twice.
+    ValueError
+        When a column the rules ask for holds a word that is no number.
+
     Examples
     --------
     >>> rules = SafetyRules(first=(Danger("people", Text("人", "people"), (Limit("n", "at_least", 1),)),), second=())

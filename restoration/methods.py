@@ -175,6 +175,16 @@ def promethee(
     Sorting gives it in n log n steps. ``indifference`` q and ``preference`` p (one number or one per
     criterion) are proposals, to be edited; p = q is the step, p = q = 0 the usual criterion.
 
+    Raises
+    ------
+    InputError
+        ``promethee_thresholds`` when the thresholds of a criterion with a weight above 0 are not 0 ≤ q ≤ p; and as
+        of :func:`restoration.score_table.checked` and :func:`restoration.score_table.checked_weights`.
+    ValueError
+        When scores and their ends differ in shape.
+    KeyError
+        When thresholds are given by criterion and one with a weight above 0 has none.
+
     Examples
     --------
     Differences 0.4 and 0.6 with q = 0 and p = 1; (-0.4 - 1)/2, (0.4 - 0.6)/2, (1 + 0.6)/2:
@@ -242,6 +252,14 @@ def vikor(
         Q_i = v \frac{S_i - S^*}{S^- - S^*} + (1 - v) \frac{R_i - R^*}{R^- - R^*}
 
     ``majority`` is v. A fraction 0/0 (no spread) counts 0.
+
+    Raises
+    ------
+    InputError
+        ``vikor_majority`` when v is not from 0 to 1; and as of :func:`restoration.score_table.checked` and
+        :func:`restoration.score_table.checked_weights`.
+    ValueError
+        When scores and their ends differ in shape.
 
     Examples
     --------

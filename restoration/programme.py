@@ -90,7 +90,13 @@ def choose(wish: Wish, *, time_limit_s: float = TIME_LIMIT_S) -> Programme:
 
 
 def require_answer(answer: Solution) -> None:
-    """Raise ``programme_time`` when the solver found nothing in time."""
+    """Raise ``programme_time`` when the solver found nothing in time.
+
+    Raises
+    ------
+    InputError
+        ``programme_time`` then, and only then.
+    """
     if answer.status == "nothing_found":
         raise InputError(
             "programme_time",
@@ -102,7 +108,13 @@ def require_answer(answer: Solution) -> None:
 def told(
     wish: Wish, chosen: pd.Series, answer: Solution, benefit_per_unit: float, index: pd.Index
 ) -> Programme:
-    """Judge what the solver chose; a broken wish is a fault of ours and stays loud."""
+    """Judge what the solver chose; a broken wish is a fault of ours and stays loud.
+
+    Raises
+    ------
+    PlannerError
+        When what the solver chose breaks the wish, or is worth less than the solver claims.
+    """
     judgement = programme_wish.judge(wish, chosen)
     if judgement.broken:
         raise PlannerError(f"the solver's programme breaks {judgement.broken}")

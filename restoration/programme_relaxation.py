@@ -140,7 +140,13 @@ class InfeasibleWishError(InputError):
 def refuse_infeasible(
     wish: Wish, model: Model, answer: Solution, stages: Sequence[Stage], time_limit_s: float
 ) -> None:
-    """Raise when the answer is that there is none."""
+    """Raise when the answer is that there is none.
+
+    Raises
+    ------
+    InfeasibleWishError
+        ``programme_infeasible``, with the smallest relaxations, when the answer's status is ``infeasible``.
+    """
     if answer.status == "infeasible":
         limit = min(time_limit_s, TIME_LIMIT_EACH_S)
         raise InfeasibleWishError(relaxations(wish, model, stages, limit))

@@ -64,6 +64,15 @@ def rank(
         See :func:`ranked`, and ``assessed_weight_share``: the weight of the criteria assessed for the mine, as far
         as they are known. Mines are ordered by the scores as they are, a missing one at the middle of what it may be.
 
+    Raises
+    ------
+    InputError
+        ``method_unknown`` for a method that is not in :data:`METHODS`; as of
+        :func:`restoration.score_table.checked` and :func:`restoration.score_table.checked_weights`;
+        ``safety_missing`` as of :func:`ranked`.
+    ValueError
+        When scores and their ends differ in shape.
+
     Examples
     --------
     B's missing score may be anything, so B may be first or last; it stands at the middle of its interval.
@@ -111,6 +120,11 @@ def ranked(
         ``safety_rank`` (1 to 6: place in :data:`STANDINGS`), ``least_urgent`` (1 to 3: the mildest class it may be
         in), ``rank`` (1 + how many stand above; equals share a rank), ``tied`` (how many others share it),
         ``rank_best`` and ``rank_worst`` (what missing scores and unsettled classes allow).
+
+    Raises
+    ------
+    InputError
+        ``safety_missing`` when a mine has no row in ``safety``, or a row of ``safety`` occurs twice.
 
     Examples
     --------

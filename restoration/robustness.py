@@ -109,6 +109,14 @@ def smaa(
     threads
         Threads used; does not change the result.
 
+    Raises
+    ------
+    InputError
+        ``smaa_draws`` when there is not at least one draw; ``smaa_tables`` when the two tables and the region
+        don't have the same mines and criteria in the same order; ``smaa_interval`` when a lowest score is above
+        its highest; ``safety_missing`` when a mine has no ``safety_rank``, or one below 1; and as of
+        :func:`restoration.score_table.checked` and :func:`restoration.weight_region.draw`.
+
     Examples
     --------
     Scores (1, 0) and (0, 1/3): the first wins when w > 1/4, that is with probability 3/4.

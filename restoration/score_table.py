@@ -79,6 +79,13 @@ def bounds(scores: pd.DataFrame, ends: Ends | None = None) -> tuple[FloatArray, 
         The lowest and the highest score of each cell; None: a score is certain, a missing one lies anywhere in
         [0, 1].
 
+    Raises
+    ------
+    InputError
+        As of :func:`checked`, for the scores and for either end.
+    ValueError
+        When the ends have not as many mines and criteria as the scores.
+
     Examples
     --------
     >>> scores = pd.DataFrame({"a": [0.3, np.nan]})

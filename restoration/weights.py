@@ -232,6 +232,15 @@ def mix(parts: Sequence[Weights], how: Mix = "geometric", shares: Sequence[float
     :math:`\sum_l (w_k \cdot w_l)\, a_l = w_k \cdot w_k` (the combination nearest to all parts at once,
     called game-theory weighting in the literature), ``shares`` is then not used.
 
+    Raises
+    ------
+    InputError
+        ``mix_empty`` without parts; ``mix_shares`` when the shares (not for ``game``) are not one for each part,
+        finite, from 0, with a sum above 0; ``mix_game_negative`` when the game-theory mix has a share below 0;
+        and as of :func:`restoration.score_table.checked_weights`: ``weights_missing`` or ``weights_unknown`` when
+        the parts don't weigh the same criteria, ``weights_zero`` when the mix leaves nothing (a geometric one in
+        which each criterion has weight 0 in some part).
+
     Examples
     --------
     √(0.8·0.5) : √(0.2·0.5) = 2 : 1.

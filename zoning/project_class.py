@@ -55,7 +55,13 @@ def _read(name: str) -> Table:
 
 @cache
 def flags() -> Mapping[str, Flag]:
-    """Return every flag of ``zoning/flags.toml`` by id."""
+    """Return every flag of ``zoning/flags.toml`` by id.
+
+    Raises
+    ------
+    DefinitionError
+        When the file is wrong: a missing, misspelt or unknown key, or ``titles`` that don't fit ``values``.
+    """
     table = _read("flags.toml")
     found = {}
     for entry in table.tables("flag"):
@@ -83,7 +89,13 @@ def flags() -> Mapping[str, Flag]:
 
 @cache
 def classes() -> Mapping[str, ProjectClass]:
-    """Return every project class of ``zoning/classes.toml`` by id."""
+    """Return every project class of ``zoning/classes.toml`` by id.
+
+    Raises
+    ------
+    DefinitionError
+        When the file is wrong: a missing, misspelt or unknown key, or a flag that :func:`flags` does not know.
+    """
     table = _read("classes.toml")
     found = {}
     for entry in table.tables("class"):

@@ -212,7 +212,13 @@ def _scope(table: Table, layer: str) -> Scope:
 
 
 def read_class_codes(table: Table, key: str) -> tuple[str, ...]:
-    """Return a list of project classes, ``*`` among them only where it may stand."""
+    """Return a list of project classes, ``*`` among them only where it may stand.
+
+    Raises
+    ------
+    DefinitionError
+        When it is no list of strings; for an unknown class; for ``*`` under another key than ``classes``.
+    """
     codes = table.words(key)
     for code in codes:
         if code not in classes() and not (code == ANY_CLASS and key == "classes"):
@@ -221,7 +227,13 @@ def read_class_codes(table: Table, key: str) -> tuple[str, ...]:
 
 
 def read_conditions(table: Table) -> Mapping[str, tuple[str, ...]]:
-    """Return the flags of ``when`` with the values under which an entry applies."""
+    """Return the flags of ``when`` with the values under which an entry applies.
+
+    Raises
+    ------
+    DefinitionError
+        For an unknown flag, or a value that its flag can't have.
+    """
     raw = table.get("when", {})
     conditions = {}
     for flag_id, wanted in raw.items():
@@ -254,7 +266,13 @@ def _case(table: Table, layer: str) -> Case:
 
 
 def read_citation(table: Table, documents: Mapping[str, Document]) -> Citation:
-    """Return one entry of ``basis``."""
+    """Return one entry of ``basis``.
+
+    Raises
+    ------
+    DefinitionError
+        For an unknown document or certainty, and a missing or unknown key.
+    """
     document = documents.get(table.text_key("document"))
     if document is None:
         raise table.fail(f"unknown document {table.text_key('document')!r}")

@@ -86,7 +86,16 @@ def csv_rows(text: str) -> list[list[str]]:
 
 
 def sheet_rows(path: Path, wanted: str | None) -> tuple[list[list[str]], str]:
-    """Return the rows of the only filled sheet of a workbook, or of the one asked for, and its name."""
+    """Return the rows of the only filled sheet of a workbook, or of the one asked for, and its name.
+
+    Raises
+    ------
+    InputError
+        ``file_unreadable`` when it is no workbook; ``zip_too_large`` when it would unpack to too much;
+        ``table_too_large`` when a sheet has more than ``MOST_ROWS`` rows or ``MOST_CELLS`` cells; and as of
+        :func:`gis.files.reading.choose_layer`, with sheets for layers: no filled one, several and nobody said
+        which, or not the one asked for.
+    """
     try:
         archive.check_size(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)

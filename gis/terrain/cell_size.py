@@ -21,6 +21,11 @@ def of(raster: Raster) -> tuple[FloatArray, FloatArray]:
     width_m, height_m
         Shape (rows,).
 
+    Raises
+    ------
+    ValueError
+        When the raster's system has no ellipsoid (an engineering system).
+
     Examples
     --------
     One arc-second at 38°N: 24.4 m by 30.8 m.

@@ -17,7 +17,14 @@ from planner.rank_result import Decision
 
 
 def run(options: argparse.Namespace, language: Language) -> int:
-    """Carry the command out."""
+    """Carry the command out.
+
+    Raises
+    ------
+    InputError
+        ``places`` for ``--places 0``; ``mine_unknown`` when ``--why`` names no ranked mine; and what the question,
+        the data and the writing of results raise.
+    """
     target_crs.named(options.to_crs)
     question, choices = _asked(options)
     decision = decided(question, choices)
