@@ -106,6 +106,14 @@ def planar_m2(polygons: GeometryArray, crs: pyproj.CRS) -> FloatArray:
     ------
     ValueError
         When the system is not projected.
+
+    Examples
+    --------
+    3 m × 2 m of the plane:
+
+    >>> plot = np.array([shapely.box(500_000, 4_200_000, 500_003, 4_200_002)])
+    >>> planar_m2(plot, pyproj.CRS(4547)).tolist()
+    [6.0]
     """
     if not crs.is_projected:
         raise ValueError("planar area needs a projected coordinate system")

@@ -94,7 +94,16 @@ def areas(
 def candidates(
     left_box: FloatArray, right_box: FloatArray, tree: shapely.STRtree | None = None
 ) -> tuple[IntArray, IntArray]:
-    """Return the pairs of positions whose boxes meet, ordered by left, then right."""
+    """Return the pairs of positions whose boxes meet, ordered by left, then right.
+
+    Examples
+    --------
+    The box from 0 to 2 meets the one from 1 to 3 and touches the one from 2 to 4, but not the one from 5:
+
+    >>> others = np.array([[1.0, 0, 3, 2], [2.0, 0, 4, 2], [5.0, 0, 6, 2]])
+    >>> [found.tolist() for found in candidates(np.array([[0.0, 0, 2, 2]]), others)]
+    [[0, 0], [0, 1]]
+    """
     if len(left_box) <= _FEW and tree is None:
         meet = [
             np.flatnonzero(
@@ -190,6 +199,17 @@ def proven(edges: Edges, *, threads: int | None = None) -> Edges:
     ------
     NotValidError
         When one of the polygons is not.
+
+    Examples
+    --------
+    >>> from gis.edges import of_geometries
+    >>> edges = of_geometries(np.array([shapely.box(0, 0, 3, 2)]))
+    >>> edges.proven, proven(edges).proven
+    (False, True)
+    >>> proven(of_geometries(np.array([shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])])))
+    Traceback (most recent call last):
+    ...
+    gis.edge_overlap.NotValidError: overlap needs valid polygons; these are not: [0]
     """
     invalid = unproven(edges, np.arange(len(edges)), threads=threads)
     if len(invalid):
@@ -226,6 +246,18 @@ def nearest(
         Shape (left features,); -1 where none is near.
     ends : ndarray of float
         Shape (left features, 4): x, y of the left point, x, y of the right one, in the plane.
+
+    Examples
+    --------
+    3 m east and 4 m north of a point is √(3² + 4²) = 5 m away, nearer than 9 m east of it:
+
+    >>> from gis.edges import of_paths
+    >>> here, there = of_paths(shapely.points([[0.0, 0.0]])), of_paths(shapely.points([[9.0, 0.0], [3.0, 4.0]]))
+    >>> for within_m in (6, 4):
+    ...     found, ends = nearest(here, there, within_m=within_m, left_is_area=False, right_is_area=False)
+    ...     print(found.tolist(), ends.round(6).tolist())
+    [1] [[0.0, 0.0, 3.0, 4.0]]
+    [-1] [[nan, nan, nan, nan]]
     """
     metric = _metric(left.feature_box)
     k = equal_area.x_metres_per_metre(_middle_y(left.feature_box))

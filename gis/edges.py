@@ -156,6 +156,15 @@ def of_rings(
     ValueError
         When a coordinate is not finite, or a ring is not closed: its polygon would silently be
         nowhere, or somewhere else.
+
+    Examples
+    --------
+    3 m × 2 m with a hole of 1 m × 1 m: 6 - 1 = 5 m².
+
+    >>> outer, hole = shapely.box(0, 0, 3, 2), shapely.box(1, 0.5, 2, 1.5)
+    >>> xy = np.vstack([shapely.get_coordinates(ring) for ring in (outer, hole)])
+    >>> of_rings(xy, np.array([0, 5, 10]), np.array([0, 0]), np.array([False, True]), 1).area_m2.tolist()
+    [5.0]
     """
     _check_finite(xy)
     ring_m2 = np.empty(len(is_hole))
@@ -241,7 +250,14 @@ def together(several: Sequence[Edges]) -> Edges:
 
 
 def take(edges: Edges, positions: CountArray) -> Edges:
-    """Return some of the polygons; the vertices stay where they are and are shared."""
+    """Return some of the polygons; the vertices stay where they are and are shared.
+
+    Examples
+    --------
+    >>> edges = of_geometries(shapely.box([0, 5], 0, [1, 8], 2))
+    >>> edges.area_m2.tolist(), take(edges, np.array([1])).area_m2.tolist()
+    ([2.0, 6.0], [6.0])
+    """
     first, last = edges.feature_chunk[positions], edges.feature_chunk[positions + 1]
     counts = last - first
     feature_chunk = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

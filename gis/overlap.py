@@ -174,7 +174,17 @@ class Pieces:
 
 
 def pieces(left: Ground, right: Ground) -> Pieces:
-    """Return what :func:`pairs` returns, as arrays; the same two are cut once."""
+    """Return what :func:`pairs` returns, as arrays; the same two are cut once.
+
+    Examples
+    --------
+    3 m × 2 m and 2 m × 2 m share 1 m × 2 m = 2 m²:
+
+    >>> left = Ground.of_plane(np.array([shapely.box(0, 0, 3, 2)]), pd.Index(["plot"]))
+    >>> right = Ground.of_plane(np.array([shapely.box(2, 0, 4, 2)]), pd.Index(["farmland"]))
+    >>> pieces(left, right).area_m2.tolist(), pieces(left, right).plane[0].bounds
+    ([2.0], (2.0, 0.0, 3.0, 2.0))
+    """
     known = left._found.get(right)
     if known is None:
         known = left._found[right] = _pieces(left, right)
@@ -280,6 +290,14 @@ def union_per_position(positions: CountArray, plane: GeometryArray, count: int) 
     ndarray
         One polygon in the plane for each, empty where nothing was found: ground that several
         features share is in it once.
+
+    Examples
+    --------
+    Of polygon 0, 2 m × 2 m and 2 m × 2 m, of which 1 m × 2 m is in both: 4 + 4 - 2 = 6 m².
+
+    >>> found = union_per_position(np.array([0, 0]), shapely.box([0, 1], 0, [2, 3], 2), 2)
+    >>> shapely.area(found).tolist()
+    [6.0, 0.0]
     """
     result = np.full(count, EMPTY, dtype=object)
     if not len(positions):
@@ -299,28 +317,73 @@ def covered_m2(left: Ground, right: Ground) -> pd.Series[float]:
     -------
     Series
         m², on the index of ``left``.
+
+    Examples
+    --------
+    Two features lie on a plot of 3 m × 2 m: 2 m × 2 m and 2 m × 2 m, of which 1 m × 2 m is in both. They
+    cover 4 + 4 - 2 = 6 m², all of it; the other plot is apart.
+
+    >>> plots = Ground.of_plane(shapely.box([0, 9], 0, [3, 10], 2), pd.Index(["A", "B"]))
+    >>> features = Ground.of_plane(shapely.box([0, 1], 0, [2, 3], 2), pd.Index([0, 1]))
+    >>> covered_m2(plots, features).to_dict()
+    {'A': 6.0, 'B': 0.0}
     """
     under = pieces(left, right).union_per_left(len(left))
     return pd.Series(shapely.area(under), index=left.index, name="covered_m2")
 
 
 def difference(whole: GeometryArray, removed: GeometryArray) -> GeometryArray:
-    """Return what is left of each polygon, pairwise, in the plane."""
+    """Return what is left of each polygon, pairwise, in the plane.
+
+    Examples
+    --------
+    3 m × 2 m less 1 m × 2 m: 6 - 2 = 4 m².
+
+    >>> left = difference(np.array([shapely.box(0, 0, 3, 2)]), np.array([shapely.box(2, 0, 9, 2)]))
+    >>> shapely.area(left).tolist()
+    [4.0]
+    """
     return _polygons_only(shapely.difference(whole, removed))
 
 
 def intersection(left: GeometryArray, right: GeometryArray) -> GeometryArray:
-    """Return what polygons share, pairwise, in the plane."""
+    """Return what polygons share, pairwise, in the plane.
+
+    Examples
+    --------
+    The first two share 1 m × 2 m = 2 m², the others a side, which is no ground:
+
+    >>> shared = intersection(shapely.box([0, 0], 0, [3, 3], 2), shapely.box([2, 3], 0, [9, 9], 2))
+    >>> shapely.area(shared).tolist()
+    [2.0, 0.0]
+    """
     return _polygons_only(shapely.intersection(left, right))
 
 
 def union(parts: Sequence[GeometryArray]) -> GeometryArray:
-    """Return the union of several polygons, row by row, in the plane."""
+    """Return the union of several polygons, row by row, in the plane.
+
+    Examples
+    --------
+    3 m × 2 m and 2 m × 2 m, of which 1 m × 2 m is in both: 6 + 4 - 2 = 8 m².
+
+    >>> both = union([np.array([shapely.box(0, 0, 3, 2)]), np.array([shapely.box(2, 0, 4, 2)])])
+    >>> shapely.area(both).tolist()
+    [8.0]
+    """
     stacked = np.column_stack([np.asarray(part, dtype=object) for part in parts])
     return _polygons_only(np.asarray(shapely.union_all(stacked, axis=1), dtype=object))
 
 
 def has_ground(geometries: GeometryArray) -> npt.NDArray[np.bool_]:
-    """Return which polygons have more ground than rounding noise."""
+    """Return which polygons have more ground than rounding noise.
+
+    Examples
+    --------
+    1 m × 1 mm = 10 cm² is ground, 1 m × 0.01 mm = 0.1 cm² is rounding:
+
+    >>> has_ground(shapely.box(0, 0, 1, [0.001, 0.00001])).tolist()
+    [True, False]
+    """
     present: npt.NDArray[np.bool_] = shapely.area(geometries) > NOISE_M2
     return present
