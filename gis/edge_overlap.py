@@ -128,7 +128,13 @@ def candidates(
 
 
 def tree_of(box: FloatArray) -> shapely.STRtree:
-    """Return a spatial index of feature boxes."""
+    """Return a spatial index of feature boxes.
+
+    Examples
+    --------
+    >>> tree_of(np.array([[0.0, 0, 3, 2], [5.0, 0, 6, 2]])).query(shapely.box(2, 0, 4, 2)).tolist()
+    [0]
+    """
     return shapely.STRtree(_boxes(box))
 
 

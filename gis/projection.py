@@ -125,7 +125,13 @@ def names_datum_alone(words: str) -> bool:
 
 
 def title(crs: pyproj.CRS) -> str:
-    """Return the name of a system with its EPSG code where it has one."""
+    """Return the name of a system with its EPSG code where it has one.
+
+    Examples
+    --------
+    >>> title(pyproj.CRS(4547))
+    'CGCS2000 / 3-degree Gauss-Kruger CM 114E (EPSG:4547)'
+    """
     code = crs.to_epsg()
     return f"{crs.name} (EPSG:{code})" if code else str(crs.name)
 
@@ -151,6 +157,11 @@ def datum_of(crs: pyproj.CRS) -> Datum:
     """Return the datum of a system: by its name, borne out by its ellipsoid.
 
     A home-made datum without a name is recognised by its ellipsoid where that tells it.
+
+    Examples
+    --------
+    >>> [datum_of(pyproj.CRS(code)) for code in (4547, 2362, 4326)]
+    ['CGCS2000', 'Xian80', 'WGS84']
     """
     geodetic = geodetic_of(crs)
     title = geodetic.datum.name.upper() if geodetic.datum else ""

@@ -95,7 +95,13 @@ class Raster:
 
 
 def without_nodata(values: npt.NDArray[np.generic], nodata: float | None) -> FloatArray:
-    """Return stored cells as numbers: NaN where they hold the no-data value, or are infinite."""
+    """Return stored cells as numbers: NaN where they hold the no-data value, or are infinite.
+
+    Examples
+    --------
+    >>> without_nodata(np.array([6.0, -9999.0, np.inf]), -9999).tolist()
+    [6.0, nan, nan]
+    """
     cells = values.astype(np.float64)
     if nodata is not None:
         # a float32 band holds the nearest float32 of the no-data value its header writes in full

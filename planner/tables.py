@@ -74,7 +74,41 @@ def findings(result: Result, language: Language) -> gpd.GeoDataFrame:
 
 
 def of_site(result: Result, site: SiteResult, language: Language) -> gpd.GeoDataFrame:
-    """Return the findings of one site in words."""
+    """Return the findings of one site in words.
+
+    Examples
+    --------
+    100 m × 100 m of a plot of 200 m × 100 m are in the red line: 10 000 m² = 1 ha = 15 mu, half of it.
+
+    >>> from datetime import date
+    >>> from pathlib import Path
+    >>> from types import SimpleNamespace
+    >>> import shapely
+    >>> from gis import equal_area
+    >>> from layers import spec
+    >>> from layers.layer import Layer, Source
+    >>> from layers.site import Site
+    >>> from zoning import conflicts
+    >>> from zoning.rule import Rule, Scope, Verdict
+    >>> from zoning.rulebook import RuleBook
+    >>> def box(*ends):
+    ...     return equal_area.geometries_from_plane(np.array([shapely.box(*ends)]))
+    >>> named = {"parcel_name": ["A"], "row": [1], "doubtful": [False]}
+    >>> plot = gpd.GeoDataFrame(named, geometry=box(0, 0, 200, 100), crs=4490)
+    >>> site = Site("plot", Path(), "", "", "", plot, None, 0.0, (), ())
+    >>> redline = gpd.GeoDataFrame({"sub_class": ["other"]}, geometry=box(100, 0, 300, 100), crs=4490)
+    >>> no, day, known = Text("", ""), date(2026, 1, 1), spec.find("ecological_red_line")
+    >>> source = Source("redline", "", None, no, no, False, None)
+    >>> layer = Layer(known, redline, gpd.GeoSeries(box(-9, -9, 999, 999), crs=4490), source, ())
+    >>> scope = Scope(known.id, "other", "within", "")
+    >>> rule = Rule("R-1", scope, ("PV",), (), {}, Verdict.PROHIBITED, (), day, None, "", no, no, no, "V")
+    >>> book = RuleBook({"R-1": rule}, {}, (), "")
+    >>> found = conflicts.find(site, [known], {known.id: layer}, book, conflicts.Question("PV", {}, day))
+    >>> result = SimpleNamespace(book=book, layers={known.id: layer}, project=SimpleNamespace(as_of=day))
+    >>> table = of_site(result, SimpleNamespace(site=site, findings=found), "en")
+    >>> table[["verdict", "conflict_m2", "conflict_hectares", "conflict_mu", "share"]].values.tolist()
+    [['P', 10000.0, 1.0, 15.0, 0.5]]
+    """
     found = site.findings
     parcels = site.site.parcels.loc[found["parcel"]]
     rules = [result.book.rules.get(rule_id) for rule_id in found["rule_id"]]

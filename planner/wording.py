@@ -59,7 +59,15 @@ def mu(area_m2: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent; a share that is not zero is never printed as 0.0 %."""
+    """Return a share in percent; a share that is not zero is never printed as 0.0 %.
+
+    Examples
+    --------
+    2 of 6 m², 1 of 10 000 and none:
+
+    >>> percent(2 / 6), percent(1 / 10_000), percent(0)
+    ('33.3%', '<0.1%', '0.0%')
+    """
     if 0 < share < 0.0005:
         return "<0.1%"
     return f"{share * 100:.1f}%"

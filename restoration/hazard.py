@@ -73,6 +73,19 @@ def read(text: str, where: str) -> SafetyRules:
     ------
     DefinitionError
         On a missing, misspelt or unknown key, or a column nobody measures.
+
+    Examples
+    --------
+    >>> text = '''
+    ... [[danger]]
+    ... id = "face"
+    ... title = {zh = "高陡边坡", en = "high face"}
+    ... class = 2
+    ... limit = [{column = "face_height_m", side = "at_least", threshold = 10}]
+    ... '''
+    >>> rules = read(text, "own.toml")
+    >>> classify(pd.DataFrame({"face_height_m": [12.0, 9.0]}), rules)["safety_class"].tolist()
+    ['P2', 'P3']
     """
     table = Table(tomllib.loads(text), where)
     classes: dict[int, list[Danger]] = {1: [], 2: []}

@@ -281,7 +281,18 @@ def vikor(
 def vikor_measures(
     scores: pd.DataFrame, weights: pd.Series, *, ends: Ends | None = None
 ) -> tuple[FloatArray, FloatArray]:
-    """Return S and R, each as an array of two rows: its lowest and its highest."""
+    """Return S and R, each as an array of two rows: its lowest and its highest.
+
+    Examples
+    --------
+    Shortfalls 1, 0.5, 0 under a weight of 0.75 and 0, 1, 0.5 under 0.25: S is 0.75 + 0, 0.375 + 0.25 and
+    0 + 0.125, R the greater of the two.
+
+    >>> table = pd.DataFrame({"a": [0.0, 0.5, 1.0], "b": [1.0, 0.0, 0.5]})
+    >>> group, regret = vikor_measures(table, pd.Series({"a": 3, "b": 1}))
+    >>> group[0].tolist(), regret[0].tolist()
+    ([0.75, 0.625, 0.125], [0.75, 0.375, 0.125])
+    """
     low, high, weight = _taken(scores, weights, ends)
     group, regret = np.zeros((2, len(low))), np.zeros((2, len(low)))
     for column, share in enumerate(weight):

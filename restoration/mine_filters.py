@@ -154,6 +154,15 @@ def grouped(
     GeoDataFrame
         The mines with ``group`` (``G001`` …, numbered by the first patch number in each, so that the order of
         rows does not matter), ``group_area_m2`` and ``group_patches``.
+
+    Examples
+    --------
+    A and B lie 111 m apart, B and C 1110 m: with 500 m, two areas of 2 + 3 = 5 m² and of 6 m².
+
+    >>> places = gpd.points_from_xy([113.5] * 3, [38.0, 38.001, 38.011])
+    >>> mines = gpd.GeoDataFrame({"area_m2": [2.0, 3.0, 6.0]}, index=["A", "B", "C"], geometry=places, crs=4490)
+    >>> grouped(mines)[["group", "group_area_m2", "group_patches"]].values.tolist()
+    [['G001', 5.0, 2], ['G001', 5.0, 2], ['G002', 6.0, 1]]
     """
     if pairs is None:
         pairs = proximity.pairs_within(mines.geometry, within_m=within_m)
@@ -176,6 +185,12 @@ def counts(left_out: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index: category; ``patches``, ``area_m2``.
+
+    Examples
+    --------
+    >>> left_out = pd.DataFrame({"category": ["treated", "outside", "treated"], "area_m2": [2.0, 6.0, 3.0]})
+    >>> counts(left_out).reset_index().values.tolist()
+    [['outside', 1, 6.0], ['treated', 2, 5.0]]
     """
     area = left_out["area_m2"].groupby(left_out["category"])
     found = pd.DataFrame({"patches": area.size(), "area_m2": area.sum()})
@@ -191,6 +206,17 @@ def hazards(mines: pd.DataFrame) -> pd.DataFrame:
         ``people_threatened``, ``face_height_m``, ``mine_water_outflow``, ``open_shafts`` (1 when an untreated patch
         has a shaft or adit, 0 when its units are known and none is one), ``subsidence_m2`` (the patch's area when
         it has a collapse pit).
+
+    Examples
+    --------
+    Units 5 and 6 are a collapse pit and a shaft; of the last patch nothing is known:
+
+    >>> mines = pd.DataFrame(
+    ...     {"damage": ["56", "1", ""], "area_m2": [6.0, 4.0, 2.0],
+    ...      "people_threatened": np.nan, "face_height_m": np.nan, "water_damage": np.nan}
+    ... )
+    >>> hazards(mines)[["open_shafts", "subsidence_m2"]].values.tolist()
+    [[1.0, 6.0], [0.0, 0.0], [nan, nan]]
     """
     known, damage = mines["damage"] != "", mines["damage"].str
     shaft = damage.contains("6", regex=False).astype(float).where(known)

@@ -198,7 +198,16 @@ def compare(
     safety: pd.DataFrame | None = None,
     undecided: Undecided = "most_urgent",
 ) -> dict[Method, pd.DataFrame]:
-    """Rank by every method."""
+    """Rank by every method.
+
+    Examples
+    --------
+    One criterion: every method puts 0.9 before 0.2.
+
+    >>> table = pd.DataFrame({"a": [0.2, 0.9]}, index=["A", "B"])
+    >>> {name: ranks["rank"].tolist() for name, ranks in compare(table, pd.Series({"a": 1.0})).items()}
+    {'weighted_sum': [2, 1], 'topsis': [2, 1], 'promethee': [2, 1], 'vikor': [2, 1]}
+    """
     return {
         name: rank(
             scores,

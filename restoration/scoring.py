@@ -16,6 +16,17 @@ def limits(criterion: Criterion, values: pd.Series) -> Limits:
 
     Those of a criterion are fixed, so that a further mine changes nobody's score; only ``min_max`` takes them
     from the mines. When all mines are equal, or none has a value, the two are the same.
+
+    Examples
+    --------
+    Between the extremes of the mines, 20° and 40°, the score of 25° is (25 - 20)/(40 - 20) = 0.25:
+
+    >>> from dataclasses import replace
+    >>> from restoration.criterion_files import find
+    >>> slope = replace(find("slope_p90_degree"), normalisation="min_max")
+    >>> between = limits(slope, pd.Series([40.0, np.nan, 20.0]))
+    >>> between, score(slope, np.array([25.0]), between).tolist()
+    ((20.0, 40.0), [0.25])
     """
     if criterion.normalisation != "min_max":
         return (criterion.least_urgent or 0.0, criterion.most_urgent or 0.0)
@@ -74,7 +85,14 @@ def _steps(criterion: Criterion, values: FloatArray) -> FloatArray:
 
 
 def class_scores(criterion: Criterion, codes: pd.Series) -> FloatArray:
-    """Return the score of each code; NaN for one that the criterion does not list."""
+    """Return the score of each code; NaN for one that the criterion does not list.
+
+    Examples
+    --------
+    >>> from restoration.criterion_files import find
+    >>> class_scores(find("mine_water_outflow"), pd.Series([1.0, 0.0, None, 9.0])).tolist()
+    [1.0, 0.0, nan, nan]
+    """
     words = codes.map(code_of, na_action="ignore")
     return np.asarray(words.map(dict(criterion.classes)), dtype=np.float64)
 

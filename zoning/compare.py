@@ -26,7 +26,20 @@ class Change:
 
 
 def changes(book: RuleBook, earlier: date, later: date) -> list[Change]:
-    """Return the rules that began, ended or changed their basis, ordered by id."""
+    """Return the rules that began, ended or changed their basis, ordered by id.
+
+    Examples
+    --------
+    >>> from gis.errors import Text
+    >>> from zoning.rule import Scope, Verdict
+    >>> scope, no, day = Scope("farmland", "all", "within", ""), Text("", ""), date(2026, 1, 1)
+    >>> rule = Rule("R-1", scope, ("PV",), (), {}, Verdict.PROHIBITED, (), day, None, "", no, no, no, "V")
+    >>> book = RuleBook({"R-1": rule}, {}, (), "")
+    >>> [(found.rule.id, found.kind) for found in changes(book, date(2025, 12, 31), day)]
+    [('R-1', 'began')]
+    >>> changes(book, day, date(2026, 12, 31))
+    []
+    """
     found = []
     for rule in book.rules.values():
         was, is_now = rule.in_force(earlier), rule.in_force(later)

@@ -106,6 +106,36 @@ def find(
     ------
     gis.area.PiecesError
         When pieces don't add up to their parcel: never seen, and never to be reported away.
+
+    Examples
+    --------
+    A plot of 3 m × 2 m, of which a rule prohibits the 1 m × 2 m that are permanent basic farmland: 2 m² of
+    conflict, 6 - 2 = 4 m² clear. The other layer was not loaded: 6 m² are not assessed, none is clear of it.
+
+    >>> from pathlib import Path
+    >>> import shapely
+    >>> from gis import equal_area
+    >>> from gis.errors import Text
+    >>> from layers import spec
+    >>> from layers.layer import Source
+    >>> def box(*ends):
+    ...     return equal_area.geometries_from_plane(np.array([shapely.box(*ends)]))
+    >>> plot = gpd.GeoDataFrame({"doubtful": [False]}, geometry=box(0, 0, 3, 2), crs=4490)
+    >>> farmland = gpd.GeoDataFrame({"sub_class": ["all"]}, geometry=box(2, 0, 4, 2), crs=4490)
+    >>> source = Source("farmland", "", None, Text("", ""), Text("", ""), False, None)
+    >>> known = spec.find("permanent_basic_farmland")
+    >>> layer = Layer(known, farmland, gpd.GeoSeries(box(-9, -9, 9, 9), crs=4490), source, ())
+    >>> site = Site("plot", Path(), "", "", "", plot, None, 0.0, (), ())
+    >>> scope, no, day = Scope(known.id, "all", "within", ""), Text("", ""), date(2026, 1, 1)
+    >>> rule = Rule("R-1", scope, ("PV",), (), {}, Verdict.PROHIBITED, (), day, None, "", no, no, no, "V")
+    >>> book = RuleBook({"R-1": rule}, {}, (), "")
+    >>> specs = [known, spec.find("ecological_red_line")]
+    >>> rows = find(site, specs, {known.id: layer}, book, Question("PV", {}, day))
+    >>> rows[["layer", "state", "conflict_m2", "not_assessed_m2", "clear_m2"]].values.tolist()
+    [['ecological_red_line', 'not_assessed', 0.0, 6.0, 0.0],
+     ['permanent_basic_farmland', 'hit', 2.0, 0.0, 4.0]]
+    >>> overall(rows).tolist()
+    ['P']
     """
     places = {name: Places(site.ground, layer, _accuracy_m(site, layer)) for name, layer in layers.items()}
     statements = [_doubtful(site)]
@@ -299,6 +329,13 @@ def overall(findings: pd.DataFrame) -> pd.Series[str]:
     -------
     Series
         Verdict code, on the parcels' labels.
+
+    Examples
+    --------
+    Prohibited outweighs a condition, and so does what is not known:
+
+    >>> overall(pd.DataFrame({"parcel": [0, 0, 1, 1], "counts_as": ["P", "C", "C", "?"]})).to_dict()
+    {0: 'P', 1: '?'}
     """
     severity = findings["counts_as"].map(lambda code: Verdict.from_code(code).severity)
     worst = severity.groupby(findings["parcel"]).max()

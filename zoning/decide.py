@@ -169,7 +169,21 @@ def outcomes(rules: Iterable[Rule], project_class: str, answers: Mapping[str, st
 
 
 def mildest(rules: Iterable[Rule], project_class: str, answers: Mapping[str, str]) -> Verdict:
-    """Return the mildest of all outcomes of one place; see :func:`outcomes`."""
+    """Return the mildest of all outcomes of one place; see :func:`outcomes`.
+
+    Examples
+    --------
+    Prohibited unless the project is a national major one, about which no rule speaks then: of *prohibited* and
+    *undecidable* the second is the milder.
+
+    >>> from datetime import date
+    >>> from gis.errors import Text
+    >>> scope, no, day = Scope("farmland", "all", "within", ""), Text("", ""), date(2026, 1, 1)
+    >>> asked = {"national_major": ("no",)}
+    >>> rule = Rule("R-1", scope, ("PV",), (), asked, Verdict.PROHIBITED, (), day, None, "", no, no, no, "V")
+    >>> mildest([rule], "PV", {}).code, mildest([rule], "PV", {"national_major": "no"}).code
+    ('?', 'P')
+    """
     return _mildest(verdict for _, verdict in outcomes(rules, project_class, answers))
 
 
@@ -201,6 +215,17 @@ def decide_place(
     dict of Scope to list of Decision
         Never empty: where no rule of any scope speaks about the class, the base scope is
         *undecidable* without a rule. Silence of the rule base is never "no control".
+
+    Examples
+    --------
+    A rule that speaks about one class, and nobody about the other, which is not *no control*:
+
+    >>> from datetime import date
+    >>> from gis.errors import Text
+    >>> scope, no, day = Scope("farmland", "all", "within", ""), Text("", ""), date(2026, 1, 1)
+    >>> rule = Rule("R-1", scope, ("PV",), (), {}, Verdict.PROHIBITED, (), day, None, "", no, no, no, "V")
+    >>> [[said.verdict.code for said in decide_place([rule], scope, name, {})[scope]] for name in ("PV", "LIN")]
+    [['P'], ['?']]
     """
     scopes: dict[Scope, list[Rule]] = {}
     for rule in rules:

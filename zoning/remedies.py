@@ -47,6 +47,21 @@ def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         counted once; ground that is prohibited whatever the missing answers is part of it),
         ``remaining_parts``, and the counts ``hits``, ``layers_not_assessed``,
         ``layers_clear``. ``geometry`` is the remaining footprint.
+
+    Examples
+    --------
+    1 m × 2 m of a plot of 3 m × 2 m is prohibited: 6 - 2 = 4 m² remain, in one part.
+
+    >>> from pathlib import Path
+    >>> ends = shapely.box([0, 2], 0, 3, 2)
+    >>> plot, redline = equal_area.geometries_from_plane(ends)
+    >>> parcels = gpd.GeoDataFrame({"parcel_name": ["A"], "doubtful": [False]}, geometry=[plot], crs=4490)
+    >>> site = Site("plot", Path(), "", "", "", parcels, None, 0.0, (), ())
+    >>> said = {"parcel": [0], "layer": ["redline"], "state": [HIT], "verdict": ["P"], "counts_as": ["P"]}
+    >>> table = per_parcel(site, gpd.GeoDataFrame(said, geometry=[redline], crs=4490))
+    >>> columns = ["verdict", "subject_m2", "prohibited_m2", "remaining_m2", "remaining_parts", "hits"]
+    >>> table[columns].values.tolist()
+    [['P', 6.0, 2.0, 4.0, 1, 1]]
     """
     parcels = site.parcels.index
     prohibited = _prohibited(site, findings)
@@ -82,6 +97,19 @@ def of_site(site: Site, findings: gpd.GeoDataFrame) -> Totals:
     ----------
     site, findings
         As for :func:`per_parcel`.
+
+    Examples
+    --------
+    Two parcels of 3 m × 2 m lie on 1 m × 2 m of common ground, all of it prohibited: it counts once. The site
+    has 6 + 6 - 2 = 10 m², of which 10 - 2 = 8 m² remain.
+
+    >>> from pathlib import Path
+    >>> west, east, both = equal_area.geometries_from_plane(shapely.box([0, 2, 2], 0, [3, 5, 3], 2))
+    >>> parcels = gpd.GeoDataFrame({"doubtful": False}, index=[0, 1], geometry=[west, east], crs=4490)
+    >>> site = Site("plot", Path(), "", "", "", parcels, None, 0.0, (), ())
+    >>> said = {"parcel": [0, 1], "state": HIT, "verdict": "P", "counts_as": "P"}
+    >>> of_site(site, gpd.GeoDataFrame(said, geometry=[both, both], crs=4490))
+    Totals(subject_m2=10.0, prohibited_m2=2.0, remaining_m2=8.0)
     """
     whole = np.array([shapely.union_all(site.ground.plane)], dtype=object)
     prohibited = np.array([shapely.union_all(_prohibited(site, findings))], dtype=object)

@@ -58,6 +58,28 @@ def of_site(site: Site, layers: Mapping[str, Layer]) -> SizeLimits:
         The parcels.
     layers
         By id; permanent basic farmland and general farmland are needed.
+
+    Examples
+    --------
+    A plot of 3 m × 2 m; 1 m × 2 m is permanent basic farmland, the next 1 m × 2 m other cultivated land:
+    6 = 2 + 2 + 2 m², and farmland of any size goes to the State Council.
+
+    >>> from pathlib import Path
+    >>> import geopandas as gpd
+    >>> from gis import equal_area
+    >>> from layers import spec
+    >>> from layers.layer import Source
+    >>> def box(*ends):
+    ...     return gpd.GeoSeries(equal_area.geometries_from_plane(np.array([shapely.box(*ends)])), crs=4490)
+    >>> def layer(name, *ends):
+    ...     source = Source(name, "", None, Text("", ""), Text("", ""), False, None)
+    ...     features = gpd.GeoDataFrame({"sub_class": ["all"]}, geometry=box(*ends))
+    ...     return Layer(spec.find(name), features, box(-9, -9, 9, 9), source, ())
+    >>> parcels = gpd.GeoDataFrame({"doubtful": [False]}, geometry=box(0, 0, 3, 2))
+    >>> site = Site("plot", Path(), "", "", "", parcels, None, 0.0, (), ())
+    >>> found = of_site(site, {FARMLAND: layer(FARMLAND, 0, 0, 1, 2), CULTIVATED: layer(CULTIVATED, 1, 0, 2, 2)})
+    >>> found.farmland_m2, found.cultivated_m2, found.other_m2, found.not_assessed_m2, found.level.en
+    (2.0, 2.0, 2.0, 0.0, 'State Council')
     """
     whole = overlap.Ground.of_plane(
         np.array([shapely.union_all(site.ground.plane)], dtype=object), site.ground.index[:1]
@@ -115,7 +137,15 @@ def _level(farmland_m2: float, cultivated_m2: float, other_m2: float, unknown_m2
 
 
 def temporary_term(project_class: str, answers: Mapping[str, str]) -> Text | None:
-    """Return what the law says of the term of a temporary use; None for other projects."""
+    """Return what the law says of the term of a temporary use; None for other projects.
+
+    Examples
+    --------
+    >>> temporary_term("TEMP", {"temporary_term": "longer"}).en
+    'Longer than the law allows for temporary use.'
+    >>> temporary_term("PV", {}) is None
+    True
+    """
     if project_class != TEMPORARY_CLASS:
         return None
     if answers.get("temporary_term") == "longer":

@@ -57,6 +57,21 @@ def shift(parcels: overlap.Ground, features: overlap.Ground, accuracy_m: float) 
         In the plane; of the features, those around the parcels are enough.
     accuracy_m
         Limit error of the line, m.
+
+    Examples
+    --------
+    A strip 4 m wide crosses a parcel of 10 m × 10 m. With its lines known to 1 m it covers from 10 × 2 to
+    10 × 6 m²; with half of that, from 10 × 3 to 10 × 5. Further than 1 m from the parcel's edge lie 8 × 4 m² of
+    it, further than 0.5 m 9 × 4.
+
+    >>> parcel, strip = (
+    ...     overlap.Ground.of_plane(np.array([shapely.box(*ends)]), np.array([0]))
+    ...     for ends in ((0, 0, 10, 10), (-50, 3, 60, 7))
+    ... )
+    >>> moved = shift(parcel, strip, 1.0)
+    >>> parts = (moved.shrunk, moved.half_shrunk, moved.half_grown, moved.grown, moved.within, moved.half_within)
+    >>> [round(float(shapely.area(part)[0]), 6) for part in parts]
+    [20.0, 30.0, 50.0, 60.0, 32.0, 36.0]
     """
     near = _near(parcels, features, 2 * accuracy_m)
     if shapely.is_empty(near).all():
