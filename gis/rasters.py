@@ -169,6 +169,15 @@ def window_over(raster: RasterSource, bounds: Sequence[float], margin_cells: int
     ----------
     bounds
         West, south, east, north in the raster's system.
+
+    Examples
+    --------
+    Cells of 10 m from (0, 30) down: 12 m to 25 m from the west edge touch columns 1 and 2, 5 m to 15 m from
+    the south edge, which is at 0, rows 1 and 2.
+
+    >>> raster = Raster(np.zeros((3, 4)), Affine(10, 0, 0, 0, -10, 30), pyproj.CRS(4547), None)
+    >>> window_over(raster, (12, 5, 25, 15))
+    (slice(1, 3, None), slice(1, 3, None))
     """
     west, south, east, north = bounds
     total_rows, total_columns = raster.shape
@@ -267,7 +276,16 @@ def cells_in(shape: shapely.Geometry, window: RasterSource) -> IntegerArray:
 
 
 def rows_and_columns(window: RasterSource, xy: FloatArray) -> IntegerArray:
-    """Return row and column of the cell each point lies in, shape (n, 2); may be outside the grid."""
+    """Return row and column of the cell each point lies in, shape (n, 2); may be outside the grid.
+
+    Examples
+    --------
+    12 m east and 25 m south of the corner, in cells of 10 m: row 2, column 1.
+
+    >>> raster = Raster(np.zeros((3, 4)), Affine(10, 0, 0, 0, -10, 30), pyproj.CRS(4547), None)
+    >>> rows_and_columns(raster, np.array([[12.0, 5.0]])).tolist()
+    [[2, 1]]
+    """
     column = np.floor((xy[:, 0] - window.transform.c) / window.transform.a)
     row = np.floor((xy[:, 1] - window.transform.f) / window.transform.e)
     return np.column_stack([row, column]).astype(np.int64)
