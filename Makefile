@@ -16,7 +16,7 @@ test: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 # Beside other engines, about 30 minutes: docs/performance.md is written from the results.
 bench: $(VENV)/ready

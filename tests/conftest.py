@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -17,16 +18,37 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+_TOGETHER = (
+    "tests/app/test_browser_",  # one server and one browser
+    "tests/app/test_bad_uploads",
+    "tests/app/test_priorities_page",  # mines measured once
+    "tests/planner/test_rank",  # mines measured once
+)
+"""Beginnings of the names of tests that one worker runs: what they share is dear."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest group first; what needs no demonstration workspace while that is being built for it."""
 
     def turn(item: pytest.Item) -> int:
-        group = item.get_closest_marker("xdist_group")
-        if group is not None and group.args == ("browser",):
+        if item.nodeid.startswith(_TOGETHER[0]):
             return 0
         return 2 if "workspace" in getattr(item, "fixturenames", ()) else 1
 
     items.sort(key=turn)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Distribute tests one by one, but those together that share something dear."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((group for group in _TOGETHER if nodeid.startswith(group)), nodeid)
+
+    config.option.loadscopereorder = False
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

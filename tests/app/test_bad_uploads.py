@@ -40,7 +40,6 @@ from tests.test_bad_input import (  # noqa: F401
     test_only_points_or_lines_where_polygons_are_needed,
 )
 
-pytestmark = pytest.mark.xdist_group("bad_uploads")
 Load = Callable[..., Site]
 
 

@@ -23,7 +23,6 @@ from planner.samples import Sample, samples
 from planner.workspace import Loaded
 from tests.app.browser_session import PATIENCE_MS, Session
 
-pytestmark = pytest.mark.xdist_group("browser")
 Payload = dict[str, Any]
 
 

@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 import fiona
-import pytest
 
 from app_pages import texts
 from layers.spec import catalogue
@@ -17,7 +16,6 @@ from tests.app.browser_session import PATIENCE_MS, Session
 from tests.app.test_browser_files import download
 from tests.app.test_browser_priorities import ASSESSING_MS, choose_row, marks, open_page
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGES = Path(__file__).parents[2] / "app_pages"
 COSTS = "shanxi_2018_2021"
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.app.browser_session import PATIENCE_MS, Session
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_legend_is_folded_away_and_stays_so(session: Session) -> None:

@@ -20,7 +20,6 @@ from tests.app.conftest import watched
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.xdist_group("browser")
 NAMES = ["甲镇", "乙乡", "丙街道"]
 
 

@@ -17,7 +17,6 @@ from tests.app.conftest import WINDOW
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.xdist_group("browser")
 TRIANGLE = [(-60, -40), (60, -40), (0, 50)]
 
 

@@ -12,7 +12,6 @@ from gis.errors import Language
 from planner.samples import samples
 from tests.app.browser_session import PATIENCE_MS, Session
 
-pytestmark = pytest.mark.xdist_group("browser")
 SAMPLE = 12
 ASSESSING_MS = 180_000
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

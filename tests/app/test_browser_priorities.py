@@ -7,13 +7,11 @@ from pathlib import Path
 
 import fiona
 import pyproj
-import pytest
 
 from app_pages import texts
 from planner.options import day_of
 from tests.app.browser_session import PATIENCE_MS, Session
 
-pytestmark = pytest.mark.xdist_group("browser")
 ASSESSING_MS = 180_000
 HEADER_PX, ROW_PX = 35, 30
 

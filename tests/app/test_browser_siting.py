@@ -17,7 +17,6 @@ from planner.result import Result
 from planner.samples import samples
 from tests.app.browser_session import PATIENCE_MS, Session
 
-pytestmark = pytest.mark.xdist_group("browser")
 Points = list[tuple[float, float]]
 SQUARE: Points = [(-70.0, -70.0), (70.0, -70.0), (70.0, 70.0), (-70.0, 70.0)]
 BOW_TIE: Points = [(-70.0, -70.0), (70.0, 70.0), (70.0, -70.0), (-70.0, 70.0)]

@@ -17,7 +17,6 @@ from tests.app.conftest import watched
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.xdist_group("browser")
 CREDIT = "审图号：GS(2026)1号 © <img src=x onerror=alert(1)> & Co."
 
 

@@ -20,8 +20,6 @@ from planner.priorities import PROPOSED_WEIGHTS, Choices, Priorities
 from planner.rank_result import Assessed, Decision
 from restoration.modes import RECONSTRUCTION
 
-# One worker measures the mines for all.
-pytestmark = pytest.mark.xdist_group("priorities_page")
 PATIENCE_S = 180
 SCRIPT = "from app_pages import priorities\npriorities.page()\n"
 COSTS, YEARLY_WAN = "shanxi_2018_2021", 600.0

@@ -28,9 +28,6 @@ from planner.rank_result import Assessed, Decision
 from restoration import hazard
 from tests.planner.rank_examples import FAST, PLANNED, SOME, only
 
-# One worker measures the mines for all.
-pytestmark = pytest.mark.xdist_group("rank")
-
 
 def test_the_command_ranks_by_every_criterion(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["rank", "--workspace", str(workspace), "--draws", "2000", "--json"]

@@ -16,9 +16,6 @@ from planner import chart_font, priorities, rank_export, rank_flow, rank_tables
 from planner.rank_result import Decision
 from tests.planner.rank_examples import EXPORTED, SOME
 
-# One worker measures the mines for all.
-pytestmark = pytest.mark.xdist_group("rank")
-
 
 def test_what_is_written(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {

@@ -19,9 +19,6 @@ from planner.priorities import WeightSource
 from planner.rank_result import Assessed
 from tests.planner.rank_examples import COSTS, FAST, PLANNED, SOME
 
-# One worker measures the mines for all.
-pytestmark = pytest.mark.xdist_group("rank")
-
 
 def test_a_run_file_repeats_the_ranking(assessed: Assessed) -> None:
     sources = (

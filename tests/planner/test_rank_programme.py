@@ -31,9 +31,6 @@ from restoration import mines
 from restoration.programme_relaxation import InfeasibleWishError
 from tests.planner.rank_examples import COSTS, FAST, PLANNED, SOME, only
 
-# One worker measures the mines for all.
-pytestmark = pytest.mark.xdist_group("rank")
-
 
 def test_cost_is_shown_with_and_without(planned: Decision, assessed: Assessed) -> None:
     assert planned.ranking.rank_without_cost is not None

@@ -20,9 +20,6 @@ from planner.rank_result import Decision
 from restoration import mine_filters
 from tests.planner.rank_examples import EXPORTED
 
-# One worker measures the mines for all.
-pytestmark = pytest.mark.xdist_group("rank")
-
 HAN = re.compile("[\u3400-\u9fff]")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-import pytest
 from rich.console import Console
 
 from planner import (
@@ -16,9 +15,6 @@ from planner import (
 )
 from planner.rank_result import Assessed
 from tests.planner.rank_examples import FAST
-
-# One worker measures the mines for all.
-pytestmark = pytest.mark.xdist_group("rank")
 
 
 def test_why_the_first_of_a_class_is_not_moved_by_weights(assessed: Assessed) -> None:
