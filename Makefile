@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo app test bench lint frontend clean
+.PHONY: demo app test bench bench-overlap lint frontend clean
 
 demo: $(VENV)/ready
 	$(BIN)/planner demo workspace --out out
@@ -24,6 +24,13 @@ bench: $(VENV)/ready
 	mkdir -p .bench
 	$(BIN)/python -m pytest benchmarks -n 0 --benchmark-json=.bench/results.json $(BENCH)
 	$(BIN)/python -m benchmarks.write_performance .bench/results.json docs/performance.md
+
+# The overlay engine alone, with GeoPackages: docs/performance-overlap.md.
+bench-overlap: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
+	mkdir -p .bench
+	$(BIN)/python -m pytest benchmarks/test_overlap.py benchmarks/test_nearest.py -n 0 --benchmark-json=.bench/overlap.json $(BENCH)
+	$(BIN)/python -m benchmarks.write_performance .bench/overlap.json docs/performance-overlap.md "make bench-overlap"
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,7 @@
-"""Write docs/performance.md from results: ``python -m benchmarks.write_performance RESULTS.json PAGE.md``."""
+"""Write a page of docs from results: ``python -m benchmarks.write_performance RESULTS.json PAGE.md [COMMAND]``.
+
+COMMAND is what made the results, ``make bench`` unless another is named.
+"""
 
 from __future__ import annotations
 
@@ -41,13 +44,13 @@ its sites, and the same again beside them.
 """
 APP = """The demonstration workspace in Chromium on this machine, drawn by the processor.
 """
-REPEAT = """`make bench` runs everything and writes this page. It makes its layers once (about 1.2 GB, in `.bench`).
-`make bench BENCH="--no-slow-peers"` leaves out what takes about a minute for one answer, `BENCH="--slow-rounds 3"`
+REPEAT = """`{command}` measures this and writes this page. It makes its layers once (about 1.2 GB, in `.bench`).
+`{command} BENCH="--no-slow-peers"` leaves out what takes about a minute for one answer, `BENCH="--slow-rounds 3"`
 has it answer three times, `BENCH="--leave-out overlay,postgis"` leaves out engines by name.
 """
 
 
-def written(results: dict[str, Any]) -> str:
+def written(results: dict[str, Any], command: str) -> str:
     """Return the page."""
     groups = page.in_groups(results["benchmarks"])
     ours = {
@@ -68,19 +71,19 @@ def written(results: dict[str, Any]) -> str:
         ("The map app", APP, page.waits(groups, "app")),
         ("Everything else", "", "".join(page.generic(name, groups[name]) for name in sorted(groups))),
     ]
-    text = "# Performance\n\n" + _machine(results)
+    text = "# Performance\n\n" + _machine(results, command)
     for title, said, tables in parts:
         if tables:
             text += f"## {title}\n\n{said}\n{tables}" if said else f"## {title}\n\n{tables}"
-    return text + _left_out(results["notes"]) + "## To repeat it\n\n" + REPEAT
+    return text + _left_out(results["notes"]) + "## To repeat it\n\n" + REPEAT.replace("{command}", command)
 
 
-def _machine(results: dict[str, Any]) -> str:
+def _machine(results: dict[str, Any], command: str) -> str:
     notes = results["notes"]
     brand = results["machine_info"].get("cpu", {}).get("brand_raw", "")
     versions = ", ".join(f"{name} {version}" for name, version in sorted(notes["versions"].items()))
     return (
-        "Written by `make bench`; not edited by hand.\n\n"
+        f"Written by `{command}`; not edited by hand.\n\n"
         f"- Date: {results['datetime'][:10]}\n"
         f"- Machine: {notes['cores']} cores{f' ({brand})' if brand else ''},"
         f" {notes['memory_bytes'] / 2**30:.0f} GiB, {notes['system']}\n"
@@ -99,9 +102,9 @@ def _left_out(notes: dict[str, Any]) -> str:
 
 def main() -> None:
     """Write the page named on the command line."""
-    source, target = sys.argv[1:]
+    source, target, *command = sys.argv[1:]
     results = json.loads(Path(source).read_text(encoding="utf-8"))
-    Path(target).write_text(written(results), encoding="utf-8", newline="\n")
+    Path(target).write_text(written(results, *command or ["make bench"]), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
