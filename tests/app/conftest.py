@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 import pytest
+import streamlit as st
 
+from app_pages.session import WORKSPACE_VARIABLE
 from tests.app.browser_session import Server, Session, start, stop
+from tests.planner import small_workspace as small
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -27,6 +30,15 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _HERE = ("127.0.0.1", "localhost", None)
+
+
+@pytest.fixture
+def small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A workspace of one red line, which the pages that AppTest runs are on."""
+    folder = small.make(tmp_path / "small")
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(folder))
+    yield folder
+    st.cache_resource.clear()
 
 
 @pytest.fixture(scope="session")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages import mine_panels, session, texts
+from app_pages import mine_panels, texts
 from gis.errors import InputError, Text
 from planner import app_downloads, app_files, flow
 from planner.app_files import Files
@@ -21,17 +19,8 @@ from planner.options import day_of
 from planner.project import Project
 from planner.result import Result
 from tests.app.test_pages import PATIENCE_S, ask, page
-from tests.planner import small_workspace as small
 
 NAME = "䶮村地块𬒈"
-
-
-@pytest.fixture
-def small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = small.make(tmp_path / "small")
-    monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(folder))
-    yield folder
-    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
-from app_pages import session, texts
+from app_pages import texts
 from planner.workspace import MANIFEST
 from tests.app.test_pages import ask, page, words_of
 from tests.planner import small_workspace as small
@@ -21,14 +19,6 @@ source = {zh = "试", en = "test"}
 licence = {zh = "试", en = "test"}
 illustrative = false
 """
-
-
-@pytest.fixture
-def small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = small.make(tmp_path / "small")
-    monkeypatch.setenv(session.WORKSPACE_VARIABLE, str(folder))
-    yield folder
-    st.cache_resource.clear()
 
 
 def test_a_relief_that_cannot_be_read_is_told_to_every_session(small_one: Path) -> None:

@@ -14,7 +14,7 @@ from planner.priorities import Priorities
 from planner.rank_inputs import Inputs
 from restoration import mines
 from tests.gis.grids import in_cells
-from tests.restoration.test_assessment import layer
+from tests.restoration.assessed_ground import layer
 
 
 def inputs(accuracy_m: float | None) -> Inputs:

@@ -14,7 +14,7 @@ from planner import rank_inputs, workspace
 from restoration import criterion_files
 from restoration.assessment import assess
 from tests.gis.grids import raster
-from tests.restoration.test_assessment import SIZE, layer, line, mines
+from tests.restoration.assessed_ground import SIZE, layer, line, mines
 
 MANIFEST = """format = 1
 title = {{zh = "试", en = "test"}}

@@ -19,7 +19,7 @@ from restoration import assess_boundaries, costs, criterion_files, mine_facts, m
 from restoration.assessment import Assessment, assess
 from restoration.criterion import Statistic
 from tests.gis.grids import in_cells, lonlat, raster
-from tests.restoration.test_assessment import SIZE, at, layer, line, mines
+from tests.restoration.assessed_ground import SIZE, at, layer, line, mines
 
 RADIUS_M = 60.0
 AREA_M2 = np.pi * RADIUS_M**2

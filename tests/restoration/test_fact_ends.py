@@ -14,7 +14,7 @@ from layers.raster_layer import DEM, RasterLayer
 from restoration import criterion_files, hazard, measured, mine_facts, modes
 from restoration.assessment import assess
 from tests.gis.grids import raster
-from tests.restoration.test_assessment import SIZE, layer, line, mines
+from tests.restoration.assessed_ground import SIZE, layer, line, mines
 
 CRITERIA = [
     criterion_files.find(name) for name in ("slope_p90_degree", "settlement_distance_m", "road_distance_m")
