@@ -71,7 +71,7 @@ def beside(path: Path, folder: Path) -> Path:
     '../sites/b.shp'
     """
     try:
-        return Path(os.path.relpath(path, folder))
+        return Path(os.path.relpath(path.parent.resolve() / path.name, folder.resolve()))
     except ValueError:
         return path.absolute()
 
@@ -84,4 +84,4 @@ def seen_from(path: Path, folder: Path) -> Path:
     >>> seen_from(Path("../sites/b.shp"), Path("/a/out")).as_posix()
     '/a/sites/b.shp'
     """
-    return Path(os.path.normpath(folder / path))
+    return Path(os.path.normpath(folder.resolve() / path))

@@ -44,6 +44,23 @@ def test_from_another_folder_and_after_a_move(
     assert sites(capsys) == first
 
 
+def test_by_another_name_of_its_folder_it_leads_to_the_same_files(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Seen through a link in another place, ``..`` must not lead to a namesake there."""
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "out").symlink_to(run.parent, target_is_directory=True)
+    small.write(tmp_path / "links" / "地块.gpkg", small.parcels(2)[1:])
+    capsys.readouterr()
+    assert main(["check", "--run", str(run), "--json"]) == 0
+    first = sites(capsys)
+    assert main(["check", "--run", str(tmp_path / "links" / "out" / "run.json"), "--json"]) == 0
+    assert sites(capsys) == first
+    again = ["check", "--run", str(run), "--out", str(tmp_path / "links" / "out")]
+    assert main(again) == 0
+    assert json.loads(run.read_text(encoding="utf-8"))["sites"] == ["../地块.gpkg"]
+
+
 def test_the_workspace_may_stand_elsewhere(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
