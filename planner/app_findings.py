@@ -138,7 +138,7 @@ def of_result(result: Result, language: Language) -> Shown:
         codes=tuple(on_map["code"].unique()),
         sites=_geojson(parcels, [""] * len(parcels), [""] * len(parcels)),
         extent_deg=(west, south, east, north),
-        clear_layers=_clear_layers(table),
+        clear_layers=_clear_layers(result, language),
     )
 
 
@@ -213,10 +213,10 @@ def _area(area_m2: float, language: Language) -> str:
     return f"{hectares} 公顷（{mu} 亩）" if language == "zh" else f"{hectares} ha ({mu} mu)"
 
 
-def _clear_layers(table: pd.DataFrame) -> tuple[str, ...]:
-    """Return the titles of layers that are clear in every parcel."""
-    others = set(table.loc[table["state_code"] != CLEAR, "layer_title"])
-    return tuple(sorted(str(title) for title in set(table["layer_title"]) - others))
+def _clear_layers(result: Result, language: Language) -> tuple[str, ...]:
+    """Return the titles of layers that are clear in every site."""
+    names = set.intersection(*(set(site.clear_layers) for site in result.sites))
+    return tuple(sorted(wording.layer_title(name, language) for name in names))
 
 
 def _geojson(geometries: GeometryArray, identifiers: Iterable[str], codes: Iterable[str]) -> bytes:

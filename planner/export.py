@@ -16,7 +16,6 @@ from gis.note import Note
 from planner import issue_list, sentence, tables, target_crs, texts, wording
 from planner.export_excel import write_workbook
 from planner.result import Result, SiteResult
-from zoning.statement import CLEAR
 
 JSON_SCHEMA = "planner.check/1"
 
@@ -147,7 +146,5 @@ def _site_json(result: Result, site: SiteResult, language: Language) -> dict[str
             "level": site.limits.level.said(language),
             "why": site.limits.why.said(language),
         },
-        "clear_layers": sorted(
-            set(site.findings["layer"]) - set(site.findings.loc[site.findings["state"] != CLEAR, "layer"])
-        ),
+        "clear_layers": list(site.clear_layers),
     }

@@ -10,7 +10,7 @@ from gis.errors import Language, Text
 from planner import sentence, terminal, texts, wording
 from planner.result import Result, SiteResult
 from zoning.size_limits import temporary_term
-from zoning.statement import CLEAR, HIT, NEAR, NOT_ASSESSED
+from zoning.statement import HIT, NEAR, NOT_ASSESSED
 
 _SPREAD_WORTH_TELLING = 0.001
 VERDICT_STYLES = {
@@ -153,19 +153,15 @@ def _show_silences(site: SiteResult, console: Console, language: Language) -> No
             console.print(
                 f"  · {wording.layer_title(str(layer), language)}: {said}, {area} {unit}", highlight=False
             )
-    if (site.findings["state"] == CLEAR).any():
-        titles = "、".join(clear_titles(site, language))
-        console.print(f"[green]{_CLEAR.said(language)}[/]{titles}", highlight=False)
+    titles = clear_titles(site, language)
+    if titles:
+        console.print(f"[green]{_CLEAR.said(language)}[/]{texts.listed(titles, language)}", highlight=False)
 
 
 def clear_titles(site: SiteResult, language: Language) -> list[str]:
     """Return the layers that are clear in every parcel, with how near their nearest feature is."""
-    clear = site.findings[site.findings["state"] == CLEAR]
-    return [
-        _clear_title(str(name), float(rows["nearest_m"].min()), language)
-        for name, rows in clear.groupby("layer", sort=True)
-        if len(rows) == len(site.parcels)
-    ]
+    nearest_m = site.findings.groupby("layer")["nearest_m"].min()
+    return [_clear_title(name, float(nearest_m[name]), language) for name in site.clear_layers]
 
 
 def _clear_title(layer: str, nearest_m: float, language: Language) -> str:

@@ -23,6 +23,7 @@ from zoning.remedies import Totals
 from zoning.rule import Verdict
 from zoning.rulebook import RuleBook
 from zoning.size_limits import SizeLimits
+from zoning.statement import CLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,14 @@ class SiteResult:
     states: tuple[OfficialState, ...]
     limits: SizeLimits
     verdict: Verdict
+
+    @property
+    def clear_layers(self) -> tuple[str, ...]:
+        """Return the layers that are clear in every parcel; none while a part of the footprint is not known."""
+        if not self.site.is_certain:
+            return ()
+        others = self.findings.loc[self.findings["state"] != CLEAR, "layer"]
+        return tuple(sorted(set(self.findings["layer"]) - set(others)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -46,7 +46,8 @@ def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         ``prohibited_m2`` + ``remaining_m2`` = ``subject_m2`` (prohibited ground of all layers,
         counted once; ground that is prohibited whatever the missing answers is part of it),
         ``remaining_parts``, and the counts ``hits``, ``layers_not_assessed``,
-        ``layers_clear``. ``geometry`` is the remaining footprint.
+        ``layers_clear`` (none where the parcel's shape is not known). ``geometry`` is the remaining
+        footprint.
 
     Examples
     --------
@@ -64,6 +65,7 @@ def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     [['P', 6.0, 2.0, 4.0, 1, 1]]
     """
     parcels = site.parcels.index
+    of_no_known_shape = findings["parcel"].isin(parcels[site.parcels["doubtful"].to_numpy(dtype=bool)])
     prohibited = _prohibited(site, findings)
     remaining = overlap.difference(site.ground.plane, prohibited)
     pieces, whole = area.round_to_whole(
@@ -81,7 +83,9 @@ def per_parcel(site: Site, findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             ),
             "hits": _count(findings[findings["state"] == HIT], parcels),
             "layers_not_assessed": _count_layers(findings[findings["state"] == NOT_ASSESSED], parcels),
-            "layers_clear": _count_layers(findings[findings["state"] == CLEAR], parcels),
+            "layers_clear": _count_layers(
+                findings[(findings["state"] == CLEAR) & ~of_no_known_shape], parcels
+            ),
         },
         index=parcels,
     )

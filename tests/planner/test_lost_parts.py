@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
+from rich.console import Console
 
 from gis.errors import InputError
 from layers import load
-from planner import flow
+from planner import app_findings, export, flow, report
 from planner.result import Result
 from tests.planner import small_workspace as small
 
@@ -50,6 +52,18 @@ def red_line_state(result: Result) -> str:
     return next(state.state.en for state in result.sites[0].states if "red line" in state.subject.en)
 
 
+def told_clear_nowhere(result: Result) -> None:
+    """No list of clear layers names one, in any of the ways in which they are told."""
+    (site,) = result.sites
+    assert "clear" in site.findings["state"].tolist(), "what is left of the site is measured"
+    assert site.clear_layers == ()
+    assert export.to_json(result, "zh")["sites"][0]["clear_layers"] == []
+    assert app_findings.of_result(result, "zh").clear_layers == ()
+    console = Console(file=io.StringIO(), width=160)
+    report.show(result, console, "zh")
+    assert "无冲突的图层" not in console.file.getvalue()  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("geometry", "code"),
     [
@@ -75,6 +89,26 @@ def test_a_placemark_of_an_area_and_a_road_is_never_found_clear(folder: Path, tm
     result = asked(folder, path)
     assert [issue.code for issue in result.issues] == ["parts_lost"]
     assert red_line_state(result) == "undecided"
+    told_clear_nowhere(result)
+
+
+def test_no_layer_is_told_clear_of_a_site_with_a_lost_row(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "site.gpkg"
+    small.write(path, [STATION, None])
+    result = asked(folder, path)
+    assert result.sites[0].site.lost_rows
+    told_clear_nowhere(result)
+    assert result.sites[0].parcels["layers_clear"].tolist() == [1], (
+        "of the parcel that is there, one may say so"
+    )
+
+
+def test_of_a_parcel_without_a_known_shape_no_layer_counts_as_clear(folder: Path, tmp_path: Path) -> None:
+    whole = asked(folder, geojson(tmp_path / "whole.geojson", collection(STATION))).sites[0]
+    assert whole.parcels["layers_clear"].tolist() == [1]
+    assert whole.clear_layers == (small.KIND,)
+    lost = asked(folder, geojson(tmp_path / "lost.geojson", collection(STATION, ROAD))).sites[0]
+    assert lost.parcels["layers_clear"].tolist() == [0]
 
 
 def test_the_point_of_a_label_and_a_line_along_the_boundary_say_nothing_more(
